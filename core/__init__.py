@@ -1,0 +1,1 @@
+"""DataMind, the product: plain Python, no screens and no workers."""

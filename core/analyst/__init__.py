@@ -1,0 +1,1 @@
+"""The analysts: `local` works without a network, `claude` through the Anthropic API."""

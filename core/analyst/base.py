@@ -1,0 +1,88 @@
+"""What an analyst is, and the desk it works at.
+
+An analyst turns words into SQL and results into words. It never touches a database, a screen
+or a session: everything it may use lies on the desk, which `core.ask` implements over
+`query.run`, so that every probe is guarded, masked, audited and can be cancelled.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.types import (
+    DatabaseSchema,
+    Draft,
+    Facts,
+    Insight,
+    Outcome,
+    QueryResult,
+    Question,
+    Table,
+    Usage,
+)
+
+
+@dataclass(frozen=True)
+class ValueHit:
+    """A value of the data that resembles what was looked for, in its stored spelling."""
+
+    table: str
+    column: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Described:
+    """A drafted description of a table, or of one of its columns (`column` set)."""
+
+    table: str
+    column: str | None
+    description: str
+    business_term: str | None = None
+
+
+class Desk(Protocol):
+    """All that an analyst may use while it answers one question."""
+
+    @property
+    def schema(self) -> DatabaseSchema:
+        """The connection's schema, without what this person may not see."""
+
+    def search_schema(self, words: str, limit: int = 15) -> tuple[Table, ...]:
+        """The tables whose names, columns or descriptions fit the words, best first."""
+
+    def find_values(self, text: str, limit: int = 10) -> tuple[ValueHit, ...]:
+        """Values of text columns that equal or contain the text, whatever the case."""
+
+    def try_sql(self, sql: str) -> QueryResult:
+        """Run a probe through the guard. Raises DataMindError with a sentence to learn from."""
+
+    def emit(self, step: str) -> None:
+        """Tell the person what is being done, in a few words."""
+
+    def stream(self, text: str) -> None:
+        """Add to the answer that the person already reads while it is written."""
+
+    def spend(self, usage: Usage) -> None:
+        """Record the tokens of one model call."""
+
+    def cancelled(self) -> bool:
+        """Whether the person pressed Stop."""
+
+
+class Analyst(Protocol):
+    """Turns a question into an outcome, and a result's facts into an insight."""
+
+    name: str
+
+    def draft(self, question: Question, desk: Desk) -> Outcome:
+        """Propose SQL, offer a choice, say why not, or reply. Repair happens in here.
+
+        Raises AnalystFailed when the analyst itself cannot work, QueryCancelled on Stop.
+        """
+
+    def explain(self, question: Question, draft: Draft, facts: Facts, desk: Desk) -> Insight:
+        """Write the answer from the facts of the result; every number comes from them."""
+
+    def describe(self, tables: Sequence[Table]) -> tuple[Described, ...]:
+        """Draft descriptions and business terms for tables that have none."""

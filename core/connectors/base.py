@@ -1,0 +1,117 @@
+"""What a connector is: the one way to one kind of customer database."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar, Literal, Protocol
+
+from core.types import DatabaseSchema, QueryResult, SafeSelect
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a customer's data is. `version` changes whenever anything of it does.
+
+    Files are absolute paths; a file connection has one path per upload, each a DuckDB file.
+    Passwords are in the clear here and only here: never log or print a Target.
+    """
+
+    connection_id: str
+    version: str
+    paths: tuple[Path, ...] = ()
+    host: str = ""
+    port: int = 0
+    database: str = ""
+    username: str = ""
+    password: str = field(default="", repr=False)
+    ssl_mode: str = "prefer"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one query: seconds on the database, rows are the SafeSelect's cap."""
+
+    seconds: float = 30.0
+    max_bytes: int = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class FormField:
+    """A field of the connection form, declared by the connector that needs it."""
+
+    name: str
+    label: str
+    kind: Literal["text", "number", "password", "choice", "file"] = "text"
+    required: bool = True
+    default: str = ""
+    help: str = ""
+    choices: tuple[str, ...] = ()
+
+
+class Cancel:
+    """A Stop that reaches the database: callbacks run once, from the thread that cancels."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._callbacks: list[Callable[[], None]] = []
+        self._requested = False
+
+    @property
+    def requested(self) -> bool:
+        """Whether Stop was pressed."""
+        return self._requested
+
+    def request(self) -> None:
+        """Press Stop: end whatever runs on the database now."""
+        with self._lock:
+            if self._requested:
+                return
+            self._requested = True
+            callbacks = list(self._callbacks)
+        for callback in callbacks:
+            callback()
+
+    def on_request(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Register what ends the running query; returns the function that unregisters it.
+
+        Runs at once when Stop was already pressed.
+        """
+        with self._lock:
+            if not self._requested:
+                self._callbacks.append(callback)
+
+                def forget() -> None:
+                    with self._lock:
+                        if callback in self._callbacks:
+                            self._callbacks.remove(callback)
+
+                return forget
+        callback()
+        return lambda: None
+
+
+class Connector(Protocol):
+    """One open way to one customer database. Safe to use from several threads."""
+
+    kind: ClassVar[str]
+    label: ClassVar[str]
+    dialect: ClassVar[str]
+    fields: ClassVar[tuple[FormField, ...]]
+
+    def __init__(self, target: Target) -> None: ...
+
+    def run(self, safe: SafeSelect, limits: Limits, cancel: Cancel) -> QueryResult:
+        """Run a checked query in a read-only session; at most `safe.cap` rows come back.
+
+        Raises QueryFailed, QueryTimedOut, QueryCancelled or CannotConnect.
+        """
+
+    def read_schema(self) -> DatabaseSchema:
+        """Discover tables, columns, keys and samples. Raises CannotConnect."""
+
+    def check(self) -> int:
+        """Reach the database and count its tables and views. Raises CannotConnect."""
+
+    def close(self) -> None:
+        """Let go of handles and pooled connections."""

@@ -1,0 +1,343 @@
+"""The data that crosses walls: frozen, typed, without behaviour beyond what they are.
+
+ORM rows never leave core; a noun's own views (a list entry, a form) live in its module.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import pyarrow as pa
+
+Role = Literal["admin", "analyst", "viewer"]
+Via = Literal["user", "alert", "report", "link", "token", "system"]
+Purpose = Literal["answer", "probe", "explore", "widget", "alert", "export", "schema"]
+JobState = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
+ChartKind = Literal[
+    "bar", "horizontal_bar", "line", "area", "pie", "scatter", "kpi", "table"
+]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. The second argument of every public function of floor 4.
+
+    Tenancy and rights travel with it; a job acts as its `runs_as` and is checked again.
+    `via` says by which road the act came; `time_zone` is an IANA name.
+    """
+
+    user_id: UUID
+    org_id: UUID
+    role: Role
+    via: Via = "user"
+    address: str = ""
+    time_zone: str = "UTC"
+    locale: str = "en"
+
+
+# --- a query and what comes back -------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Query:
+    """SQL that somebody wants to run on a connection; unchecked until the guard saw it."""
+
+    connection_id: UUID
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    purpose: Purpose = "answer"
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What a checked query reads: tables, and the columns named in it (`table.column`)."""
+
+    tables: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SafeSelect:
+    """A query that the guard has checked. Only `core.guard` makes one.
+
+    The only thing `Connector.run` accepts, so an unchecked string cannot reach a database.
+    `cap` is the number of rows the person may get; `sql` asks for one more, which tells
+    whether the result was cut.
+    """
+
+    sql: str
+    dialect: str
+    cap: int
+    params: Mapping[str, Any] = field(default_factory=dict)
+    reads: Reads = Reads()
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """A result as an Arrow table; pandas only at the edge (charts, tables).
+
+    `seconds` is the time on the database (0 when `cached`). `truncated` says that the query
+    had more rows than the cap.
+    """
+
+    table: pa.Table
+    truncated: bool = False
+    cached: bool = False
+    seconds: float = 0.0
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return tuple(self.table.column_names)
+
+    @property
+    def row_count(self) -> int:
+        """Rows at hand (at most the cap)."""
+        return int(self.table.num_rows)
+
+
+# --- the schema of a customer's database -----------------------------------------------
+
+
+@dataclass(frozen=True)
+class SchemaColumn:
+    """A column as discovered: its engine type, keys, and a look at its values.
+
+    `data_type` is the engine's own name, upper case. `references` is "table.column" when a
+    foreign key is declared. `samples` are up to 10 distinct values as text.
+    """
+
+    name: str
+    data_type: str
+    nullable: bool = True
+    primary_key: bool = False
+    references: str | None = None
+    samples: tuple[str, ...] = ()
+    distinct_count: int | None = None
+    null_percentage: float | None = None
+    description: str | None = None
+    business_term: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table or view with its columns in their order."""
+
+    name: str
+    columns: tuple[SchemaColumn, ...]
+    kind: Literal["table", "view"] = "table"
+    row_count: int | None = None
+    description: str | None = None
+
+    def column(self, name: str) -> SchemaColumn | None:
+        """The column of that name, whatever its case, or None."""
+        wanted = name.lower()
+        return next((c for c in self.columns if c.name.lower() == wanted), None)
+
+
+@dataclass(frozen=True)
+class DatabaseSchema:
+    """What DataMind knows of a database. `dialect` is sqlglot's name of it."""
+
+    dialect: str
+    tables: tuple[Table, ...]
+
+    def table(self, name: str) -> Table | None:
+        """The table of that name, whatever its case, or None."""
+        wanted = name.lower()
+        return next((t for t in self.tables if t.name.lower() == wanted), None)
+
+
+# --- asking ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An earlier turn of the conversation, condensed.
+
+    The person's words in full; of the answer only its one-sentence summary, its SQL and
+    the plan that follow-ups edit.
+    """
+
+    question: str
+    summary: str = ""
+    sql: str | None = None
+    plan: Json | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of an analyst: the words, the conversation before, and today's date."""
+
+    text: str
+    schema: DatabaseSchema
+    today: date
+    history: tuple[Turn, ...] = ()
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An analyst's proposal: SQL, how it read the question, and what it assumed.
+
+    `plan` is JSON that the analyst can edit on a follow-up. `title` names the chart.
+    """
+
+    sql: str
+    reading: str
+    assumptions: tuple[str, ...] = ()
+    plan: Json | None = None
+    title: str = ""
+    chart: "ChartSpec | None" = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """One reading among equals, offered to the person."""
+
+    label: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The question has two or three equally good readings: the person picks one."""
+
+    text: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Cannot:
+    """The question cannot be answered from this data; `suggestions` are ones that can."""
+
+    reason: str
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Not a data question: a helpful answer in words."""
+
+    text: str
+    suggestions: tuple[str, ...] = ()
+
+
+Outcome = Draft | Choice | Cannot | Reply
+
+
+@dataclass(frozen=True)
+class ChartSpec:
+    """A chart as data, never code; stored as JSON. `y` may name several columns."""
+
+    kind: ChartKind
+    x: str | None = None
+    y: tuple[str, ...] = ()
+    color: str | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """Figures over one column of a result. Numbers are None where the column has none."""
+
+    name: str
+    role: Literal["measure", "time", "category"]
+    nulls: int
+    total: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    minimum_at: str | None = None
+    maximum_at: str | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is true of a result, computed once; insight texts are written from it."""
+
+    row_count: int
+    truncated: bool
+    columns: tuple[ColumnFacts, ...]
+    sample: tuple[tuple[Any, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens of the model calls of one answer, merged; all zero for the built-in analyst."""
+
+    input: int = 0
+    output: int = 0
+    cache_read: int = 0
+    cache_write: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.input + other.input,
+            self.output + other.output,
+            self.cache_read + other.cache_read,
+            self.cache_write + other.cache_write,
+        )
+
+    @property
+    def total(self) -> int:
+        """Tokens in and out, cached ones included."""
+        return self.input + self.output + self.cache_read + self.cache_write
+
+
+@dataclass(frozen=True)
+class Insight:
+    """The written answer: text, a one-sentence summary for later turns, a chart, next questions."""
+
+    text: str
+    summary: str
+    chart: ChartSpec | None = None
+    follow_ups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question answered, as the screens, exports and later the API get it."""
+
+    question: str
+    text: str
+    reading: str = ""
+    assumptions: tuple[str, ...] = ()
+    sql: str | None = None
+    result: QueryResult | None = None
+    chart: ChartSpec | None = None
+    suggestions: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    usage: Usage = Usage()
+
+
+# --- long work ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of long work as the person reads it, with the seconds since its start."""
+
+    text: str
+    at: float
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is. `text` is an answer being streamed; `result` is set when done."""
+
+    job_id: UUID
+    state: JobState
+    steps: tuple[Step, ...] = ()
+    text: str = ""
+    error: str = ""
+    hint: str = ""
+    result: Json | None = None
+    started_at: datetime | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state not in ("queued", "running")
