@@ -15,9 +15,7 @@ Role = Literal["admin", "analyst", "viewer"]
 Via = Literal["user", "alert", "report", "link", "token", "system"]
 Purpose = Literal["answer", "probe", "explore", "widget", "alert", "export", "schema"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
-ChartKind = Literal[
-    "bar", "horizontal_bar", "line", "area", "pie", "scatter", "kpi", "table"
-]
+ChartKind = Literal["bar", "horizontal_bar", "line", "area", "pie", "scatter", "kpi", "table"]
 Json = dict[str, Any]
 
 

@@ -1,0 +1,33 @@
+"""The application database, one file per noun."""
+
+from core.store.tables.alerts import Alert, AlertEvent
+from core.store.tables.audit import AuditLog
+from core.store.tables.base import Base
+from core.store.tables.chat import ChatMessage, ChatSession
+from core.store.tables.connections import Connection, SchemaColumnRow, SchemaTable, Upload
+from core.store.tables.dashboards import Dashboard, Widget
+from core.store.tables.jobs import Job, Schedule
+from core.store.tables.library import SavedQuery
+from core.store.tables.organizations import Organization, SignInTicket, User, UserSession
+
+__all__ = [
+    "Alert",
+    "AlertEvent",
+    "AuditLog",
+    "Base",
+    "ChatMessage",
+    "ChatSession",
+    "Connection",
+    "Dashboard",
+    "Job",
+    "Organization",
+    "SavedQuery",
+    "Schedule",
+    "SchemaColumnRow",
+    "SchemaTable",
+    "SignInTicket",
+    "Upload",
+    "User",
+    "UserSession",
+    "Widget",
+]

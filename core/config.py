@@ -1,0 +1,120 @@
+"""All settings, typed, from the environment.
+
+Order: an environment variable wins over `.env`, which wins over the secrets file that
+`core.security.secrets` writes on the first start. Every setting is documented in
+docs/configuration.md and in .env.example; a test holds that.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import BadSettings
+
+SHORTEST_SECRET = 32
+WELL_KNOWN_SECRETS = ("change", "secret", "default", "example", "password", "datamind")
+
+
+class Settings(BaseSettings):
+    """The whole configuration of one installation."""
+
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, env_ignore_empty=True)
+
+    environment: Literal["development", "production"] = "development"
+    host: str = "127.0.0.1"
+    port: int = Field(8501, ge=1, le=65535)
+    home: Path = Field(Path("var"), validation_alias=AliasChoices("DATAMIND_HOME", "home"))
+    database_url: str = ""
+    redis_url: str = ""
+    embedded_worker: bool = True
+
+    encryption_key: SecretStr = SecretStr("")
+    signing_secret: SecretStr = SecretStr("")
+    session_days: int = Field(7, ge=1, le=365)
+
+    anthropic_api_key: SecretStr | None = None
+    anthropic_base_url: str | None = None
+    model_strong: str = "claude-sonnet-5-5"
+    model_fast: str = "claude-haiku-5-5"
+    max_tokens_sql: int = Field(2000, ge=256)
+    max_tokens_insight: int = Field(1500, ge=256)
+    model_timeout_seconds: float = Field(60.0, gt=0)
+
+    query_timeout_seconds: float = Field(30.0, gt=0)
+    query_max_rows: int = Field(10_000, ge=1)
+    cache_seconds: int = Field(300, ge=0)
+    max_upload_mb: int = Field(200, ge=1)
+
+    demo: Literal["auto", "on", "off"] = Field(
+        "auto", validation_alias=AliasChoices("DATAMIND_DEMO", "demo")
+    )
+    fixed_today: date | None = Field(
+        None, validation_alias=AliasChoices("DATAMIND_TODAY", "fixed_today")
+    )
+    debug: bool = False
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+
+    @model_validator(mode="after")
+    def _fill_in(self) -> Self:
+        self.home = self.home.expanduser().resolve()
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.home / 'datamind.sqlite'}"
+        if self.database_url.startswith("postgresql://"):
+            self.database_url = self.database_url.replace(
+                "postgresql://", "postgresql+psycopg://", 1
+            )
+        return self
+
+    @property
+    def embedded_database(self) -> bool:
+        """Whether the application database is the SQLite file under `home`."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def wants_demo(self) -> bool:
+        """Whether the demo organization belongs here: in development on the embedded database."""
+        if self.demo == "auto":
+            return self.environment == "development" and self.embedded_database
+        return self.demo == "on"
+
+
+def load(secrets_file: Path | None = None, **given: object) -> Settings:
+    """Read the settings; `given` wins over everything (tests).
+
+    Raises BadSettings with a sentence that names the setting.
+    """
+    files = tuple(str(f) for f in (secrets_file, Path(".env")) if f is not None)
+    try:
+        settings = Settings(_env_file=files, **given)  # type: ignore[call-arg, arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "settings"
+        raise BadSettings(
+            f"The setting {name} cannot be used: {first['msg']}.",
+            "docs/configuration.md lists what each setting takes.",
+        ) from error
+    if settings.environment == "production":
+        _require_strong_secrets(settings)
+    return settings
+
+
+def _require_strong_secrets(settings: Settings) -> None:
+    for name in ("encryption_key", "signing_secret"):
+        secret = getattr(settings, name).get_secret_value()
+        for part in secret.split(",") if secret else [""]:
+            weak = any(word in part.lower() for word in WELL_KNOWN_SECRETS)
+            if len(part.strip()) < SHORTEST_SECRET or weak:
+                raise BadSettings(
+                    f"{name.upper()} is missing, too short or a well-known value, and this is production.",
+                    f"Set it to at least {SHORTEST_SECRET} random characters, "
+                    'for example from: python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
+                )
+    if settings.encryption_key.get_secret_value() == settings.signing_secret.get_secret_value():
+        raise BadSettings(
+            "ENCRYPTION_KEY and SIGNING_SECRET are the same.",
+            "Give each a random value of its own.",
+        )

@@ -1,0 +1,63 @@
+"""The house, opened: one object with everything that the product works with."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from core.analyst import Analysts
+from core.analyst import build as build_analysts
+from core.clock import Clock, FixedDay, SystemClock
+from core.config import Settings
+from core.connectors.base import Cancel
+from core.connectors.pool import Connections
+from core.security.vault import Vault
+from core.store.cache import Cache, MemoryCache, RedisCache
+from core.store.files import Files
+from core.store.queue import Queue
+from core.store.session import Sessions
+
+
+@dataclass(frozen=True)
+class DataMind:
+    """What every function of floor 4 gets first. Opened once a process; no methods.
+
+    `running` holds the Stop of each job at work in this process, by job id.
+    """
+
+    settings: Settings
+    clock: Clock
+    sessions: Sessions
+    cache: Cache
+    queue: Queue
+    vault: Vault
+    analysts: Analysts
+    pool: Connections
+    files: Files
+    running: dict[UUID, Cancel] = field(default_factory=dict)
+
+
+def build(settings: Settings, queue: Queue, clock: Clock | None = None) -> DataMind:
+    """Open the house with these settings.
+
+    The database is not touched yet. Raises BadSettings when a secret is missing.
+    """
+    if clock is None:
+        clock = FixedDay(settings.fixed_today) if settings.fixed_today else SystemClock()
+    return DataMind(
+        settings=settings,
+        clock=clock,
+        sessions=Sessions(settings.database_url, echo=settings.debug),
+        cache=RedisCache(settings.redis_url) if settings.redis_url else MemoryCache(),
+        queue=queue,
+        vault=Vault(settings.encryption_key.get_secret_value()),
+        analysts=build_analysts(settings),
+        pool=Connections(),
+        files=Files(settings.home / "files"),
+    )
+
+
+def close(dm: DataMind) -> None:
+    """Stop what runs and let go of every handle."""
+    for cancel in list(dm.running.values()):
+        cancel.request()
+    dm.pool.close_all()
+    dm.sessions.close()

@@ -1,0 +1,41 @@
+"""Who may do what, and the one function through which tenants' rows are read."""
+
+from typing import Final, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core.errors import NotAllowed, NotFound
+from core.store.tables.base import Base, Owned
+from core.types import Actor, Role
+
+_RANK: Final[dict[str, int]] = {"viewer": 0, "analyst": 1, "admin": 2}
+
+Row = TypeVar("Row", bound=Base)
+
+
+def allows(actor: Actor, role: Role) -> bool:
+    """Whether the actor has at least this role."""
+    return _RANK[actor.role] >= _RANK[role]
+
+
+def require(actor: Actor, role: Role, what: str) -> None:
+    """Raise NotAllowed unless the actor has at least this role. `what` completes a sentence."""
+    if not allows(actor, role):
+        raise NotAllowed(
+            f"Your role ({actor.role}) cannot {what}.",
+            f"Ask an admin of your organization to make you {role}.",
+        )
+
+
+def own(db: Session, actor: Actor, table: type[Row], row_id: UUID, name: str = "entry") -> Row:
+    """The actor's organization's row of that id.
+
+    Raises NotFound for a row of another organization exactly as for none at all.
+    """
+    assert issubclass(table, Owned)
+    row = db.scalar(sa.select(table).where(table.id == row_id, table.of_org(actor.org_id)))  # type: ignore[attr-defined]
+    if row is None:
+        raise NotFound(f"There is no such {name}.", "It may have been deleted; go back to the list.")
+    return row

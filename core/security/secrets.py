@@ -1,0 +1,44 @@
+"""The installation's own secrets: made at random on the first start, kept under `home`."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import BadSettings
+
+FILE_NAME = "secrets.env"
+NAMES = ("ENCRYPTION_KEY", "SIGNING_SECRET")
+
+
+@dataclass(frozen=True)
+class SecretsFile:
+    """Where the secrets are, and whether they were made just now."""
+
+    path: Path
+    created: bool
+
+
+def ensure(home: Path) -> SecretsFile:
+    """Create `secrets.env` (mode 600) with random values unless it exists.
+
+    Raises BadSettings when the folder cannot be written.
+    """
+    path = home / FILE_NAME
+    if path.exists():
+        return SecretsFile(path, created=False)
+    lines = [f"{name}={secrets.token_urlsafe(48)}" for name in NAMES]
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return SecretsFile(path, created=False)
+    except OSError as error:
+        raise BadSettings(
+            f"The folder {home} cannot be written ({error.strerror}).",
+            "Free some space, make it writable, or set DATAMIND_HOME to a folder that is.",
+        ) from error
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write("# Made on the first start. Keep it: stored connection passwords need it.\n")
+        file.write("\n".join(lines) + "\n")
+    return SecretsFile(path, created=True)

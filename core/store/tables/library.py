@@ -1,0 +1,26 @@
+"""Queries that people keep."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.store.tables.base import Base, Keyed, Owned, Timed, creator_key, org_key
+
+
+class SavedQuery(Keyed, Timed, Owned, Base):
+    """SQL with a name, of one person or shared with the organization."""
+
+    __tablename__ = "saved_queries"
+
+    org_id: Mapped[UUID] = org_key()
+    created_by_id: Mapped[UUID | None] = creator_key()
+    connection_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("connections.id", ondelete="SET NULL"), index=True
+    )
+    name: Mapped[str] = mapped_column(sa.String(255))
+    description: Mapped[str | None] = mapped_column(sa.Text)
+    sql_text: Mapped[str] = mapped_column(sa.Text)
+    tags: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    is_shared: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
