@@ -109,9 +109,9 @@ def _require_strong_secrets(settings: Settings) -> None:
             weak = any(word in part.lower() for word in WELL_KNOWN_SECRETS)
             if len(part.strip()) < SHORTEST_SECRET or weak:
                 raise BadSettings(
-                    f"{name.upper()} is missing, too short or a well-known value, and this is production.",
-                    f"Set it to at least {SHORTEST_SECRET} random characters, "
-                    'for example from: python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
+                    f"{name.upper()} is missing, too short or well known, and this is production.",
+                    f"Set it to at least {SHORTEST_SECRET} random characters, for example from: "
+                    'python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
                 )
     if settings.encryption_key.get_secret_value() == settings.signing_secret.get_secret_value():
         raise BadSettings(

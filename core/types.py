@@ -297,18 +297,27 @@ class Insight:
 
 @dataclass(frozen=True)
 class Answer:
-    """A question answered, as the screens, exports and later the API get it."""
+    """A question answered, as it is saved and as screens, exports and later the API get it.
+
+    `summary` is the one sentence that later turns see. `error` and `hint` are set when the
+    question could not be answered; `sql` may be there all the same.
+    """
 
     question: str
-    text: str
+    text: str = ""
+    summary: str = ""
     reading: str = ""
     assumptions: tuple[str, ...] = ()
     sql: str | None = None
+    plan: Json | None = None
     result: QueryResult | None = None
     chart: ChartSpec | None = None
     suggestions: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     usage: Usage = Usage()
+    analyst: str = ""
+    error: str = ""
+    hint: str = ""
 
 
 # --- long work ----------------------------------------------------------------------------

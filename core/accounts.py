@@ -1,0 +1,345 @@
+"""Accounts: register, sign in, the browser's session, and one's own profile."""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import available_timezones
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core import audit, jobs
+from core.datamind import DataMind
+from core.errors import BadInput, NotAllowed
+from core.security import access, passwords
+from core.store.tables import Connection, Job, Organization, SignInTicket, User, UserSession
+from core.types import Actor, Role, Via
+
+SLUG: Final = re.compile(r"[a-z0-9-]+")
+EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+TICKET_LIFETIME: Final = timedelta(minutes=1)
+TOUCH_EVERY: Final = timedelta(minutes=5)
+FILES_CONNECTION: Final = "Files"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A person as he sees himself."""
+
+    user_id: UUID
+    email: str
+    full_name: str
+    role: Role
+    organization: str
+    slug: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A browser's session, looked up: who it is and until when."""
+
+    actor: Actor
+    profile: Profile
+    session_id: UUID
+
+
+def register(
+    dm: DataMind,
+    *,
+    email: str,
+    password: str,
+    full_name: str,
+    organization: str,
+    slug: str,
+    address: str = "",
+) -> UUID:
+    """Create an organization with its first admin and an empty file connection.
+
+    Returns the user's id. Raises BadInput with the sentence for the field that is wrong.
+    """
+    email, full_name, organization = checked_email(email), full_name.strip(), organization.strip()
+    _length("Your name", full_name, 255)
+    _length("The organization's name", organization, 255)
+    slug = slug.strip()
+    if not SLUG.fullmatch(slug) or len(slug) > 100:
+        raise BadInput(
+            "A workspace address has only small letters, digits and hyphens (at most 100).",
+            "For example: acme-retail",
+        )
+    passwords.check_rules(password)
+    password_hash = passwords.hash_password(password)
+    try:
+        with dm.sessions.write() as db:
+            org = Organization(name=organization, slug=slug)
+            db.add(org)
+            db.flush()
+            user = User(
+                org_id=org.id,
+                email=email,
+                full_name=full_name,
+                role="admin",
+                password_hash=password_hash,
+            )
+            db.add(user)
+            db.flush()
+            db.add(
+                Connection(org_id=org.id, created_by_id=user.id, name=FILES_CONNECTION, type="csv")
+            )
+    except IntegrityError as error:
+        raise BadInput(
+            f"The workspace address “{slug}” is taken.", "Choose another workspace address."
+        ) from error
+    actor = Actor(user.id, org.id, "admin", address=address)
+    audit.record(dm, actor, "auth.register", "organization", org.id)
+    return user.id
+
+
+def sign_in(
+    dm: DataMind, *, email: str, password: str, workspace: str = "", address: str = ""
+) -> UUID | None:
+    """The user whose email and password these are, or None.
+
+    With the same email in several organizations the password decides; where it fits more than
+    one, the workspace must be named. The answer never tells which part was wrong, and takes as
+    long for an unknown email as for a known one.
+    """
+    query = (
+        sa.select(User, Organization.slug)
+        .join(Organization, Organization.id == User.org_id)
+        .where(User.email == email.strip().lower(), User.is_active)
+    )
+    if workspace.strip():
+        query = query.where(Organization.slug == workspace.strip())
+    with dm.sessions.read() as db:
+        candidates = [user for user, _ in db.execute(query)]
+    if not candidates:
+        passwords.matches(password, None)
+    fitting = [user for user in candidates if passwords.matches(password, user.password_hash)]
+    if len(fitting) == 1:
+        return fitting[0].id
+    audit.record(
+        dm,
+        None,
+        "auth.login_failed",
+        address=address,
+        org_id=candidates[0].org_id if len(candidates) == 1 else None,
+        email=email.strip()[:255],
+    )
+    return None
+
+
+def issue_ticket(dm: DataMind, user_id: UUID) -> str:
+    """A ticket for one exchange into a session cookie, after the password was checked."""
+    token = secrets.token_urlsafe(32)
+    with dm.sessions.write() as db:
+        db.execute(sa.delete(SignInTicket).where(SignInTicket.expires_at < dm.clock.now()))
+        db.add(
+            SignInTicket(
+                user_id=user_id,
+                token_hash=_hash(token),
+                expires_at=dm.clock.now() + TICKET_LIFETIME,
+            )
+        )
+    return token
+
+
+def begin_session(dm: DataMind, ticket: str, *, address: str = "", device: str = "") -> str:
+    """Exchange a ticket for the random id that the cookie holds; a ticket works once.
+
+    Raises NotAllowed for a used, expired or invented ticket.
+    """
+    now = dm.clock.now()
+    token = secrets.token_urlsafe(32)
+    with dm.sessions.write() as db:
+        found = db.scalar(
+            sa.select(SignInTicket).where(
+                SignInTicket.token_hash == _hash(ticket), SignInTicket.expires_at >= now
+            )
+        )
+        user = db.get(User, found.user_id) if found else None
+        if found is None or user is None or not user.is_active:
+            raise NotAllowed("This sign-in has expired.", "Sign in again.")
+        db.delete(found)
+        db.add(
+            UserSession(
+                user_id=user.id,
+                token_hash=_hash(token),
+                address=address[:45],
+                device=device[:255],
+                created_at=now,
+                last_seen_at=now,
+                expires_at=now + timedelta(days=dm.settings.session_days),
+            )
+        )
+        actor = _actor(user, address=address)
+    audit.record(dm, actor, "auth.login", "user", user.id)
+    return token
+
+
+def resume(dm: DataMind, token: str, *, address: str = "") -> SignedIn | None:
+    """Who the cookie's session belongs to now, or None when it ended.
+
+    Looked up at every rerun, so that sign-out and deactivation take effect at once; the
+    session's end is moved at most every five minutes.
+    """
+    if not token:
+        return None
+    now = dm.clock.now()
+    query = (
+        sa.select(UserSession, User, Organization)
+        .join(User, User.id == UserSession.user_id)
+        .join(Organization, Organization.id == User.org_id)
+        .where(UserSession.token_hash == _hash(token), UserSession.expires_at > now, User.is_active)
+    )
+    with dm.sessions.read() as db:
+        row = db.execute(query).one_or_none()
+    if row is None:
+        return None
+    session, user, org = row
+    if now - session.last_seen_at > TOUCH_EVERY:
+        with dm.sessions.write() as db:
+            db.execute(
+                sa.update(UserSession)
+                .where(UserSession.id == session.id)
+                .values(last_seen_at=now, expires_at=now + timedelta(days=dm.settings.session_days))
+            )
+    return SignedIn(_actor(user, address=address), _profile(user, org), session.id)
+
+
+def sign_out(dm: DataMind, token: str) -> None:
+    """End the session of this cookie, and the questions that its person has running.
+
+    Silent when it has ended already.
+    """
+    signed_in = resume(dm, token)
+    if signed_in is None:
+        return
+    with dm.sessions.write() as db:
+        db.execute(sa.delete(UserSession).where(UserSession.token_hash == _hash(token)))
+    jobs.stop_all(dm, signed_in.actor)
+    audit.record(dm, signed_in.actor, "auth.logout", "user", signed_in.actor.user_id)
+
+
+def sign_out_everywhere(dm: DataMind, actor: Actor) -> None:
+    """End all sessions of the acting person, this one too."""
+    with dm.sessions.write() as db:
+        end_sessions(db, actor.user_id)
+    jobs.stop_all(dm, actor)
+    audit.record(dm, actor, "auth.logout_everywhere", "user", actor.user_id)
+
+
+def actor_of(dm: DataMind, user_id: UUID, via: Via) -> Actor | None:
+    """The person as an actor with today's rights, or None when gone or deactivated.
+
+    For jobs, which act as the person who asked for them.
+    """
+    with dm.sessions.read() as db:
+        user = db.get(User, user_id)
+    return _actor(user, via=via) if user and user.is_active else None
+
+
+def actor_of_job(dm: DataMind, job_id: UUID, via: Via = "user") -> Actor:
+    """The person whom a job runs as, with today's rights.
+
+    Raises NotAllowed when the account is gone or deactivated.
+    """
+    with dm.sessions.read() as db:
+        job = db.get(Job, job_id)
+    actor = actor_of(dm, job.runs_as_id, via) if job and job.runs_as_id else None
+    if actor is None:
+        raise NotAllowed("The account that asked for this is no longer active.", "Sign in again.")
+    return actor
+
+
+def profile(dm: DataMind, actor: Actor) -> Profile:
+    """The acting person's own profile."""
+    with dm.sessions.read() as db:
+        user = access.own(db, actor, User, actor.user_id, "person")
+        org = db.get_one(Organization, actor.org_id)
+        return _profile(user, org)
+
+
+def update_profile(dm: DataMind, actor: Actor, *, full_name: str, time_zone: str) -> None:
+    """Change one's own name and time zone (IANA). Raises BadInput."""
+    full_name = full_name.strip()
+    _length("Your name", full_name, 255)
+    if time_zone not in available_timezones():
+        raise BadInput(f"There is no time zone “{time_zone}”.", "Choose one from the list.")
+    with dm.sessions.write() as db:
+        user = access.own(db, actor, User, actor.user_id, "person")
+        user.full_name = full_name
+        user.preferences = {**user.preferences, "time_zone": time_zone}
+    audit.record(dm, actor, "user.update", "user", actor.user_id)
+
+
+def change_password(dm: DataMind, actor: Actor, *, current: str, new: str) -> None:
+    """Change one's own password; all sessions end, also the one that asked.
+
+    Raises BadInput when the current one is wrong or the new one is not allowed.
+    """
+    with dm.sessions.read() as db:
+        user = access.own(db, actor, User, actor.user_id, "person")
+    if not passwords.matches(current, user.password_hash):
+        raise BadInput("That is not your current password.", "Type your current password again.")
+    passwords.check_rules(new)
+    password_hash = passwords.hash_password(new)
+    with dm.sessions.write() as db:
+        user = access.own(db, actor, User, actor.user_id, "person")
+        user.password_hash = password_hash
+        end_sessions(db, user.id)
+    audit.record(dm, actor, "user.password", "user", actor.user_id)
+
+
+def end_sessions(db: Session, user_id: UUID) -> None:
+    """End all sessions and tickets of a person, within the caller's transaction."""
+    db.execute(sa.delete(UserSession).where(UserSession.user_id == user_id))
+    db.execute(sa.delete(SignInTicket).where(SignInTicket.user_id == user_id))
+
+
+def _actor(user: User, *, via: Via = "user", address: str = "") -> Actor:
+    preferences: dict[str, Any] = user.preferences
+    role: Role = user.role  # type: ignore[assignment]  # the database's check holds it
+    return Actor(
+        user_id=user.id,
+        org_id=user.org_id,
+        role=role,
+        via=via,
+        address=address,
+        time_zone=preferences.get("time_zone", "UTC"),
+    )
+
+
+def _profile(user: User, org: Organization) -> Profile:
+    actor = _actor(user)
+    return Profile(
+        user_id=user.id,
+        email=user.email,
+        full_name=user.full_name,
+        role=actor.role,
+        organization=org.name,
+        slug=org.slug,
+        time_zone=actor.time_zone,
+    )
+
+
+def checked_email(text: str) -> str:
+    """The address in small letters. Raises BadInput when it is none."""
+    email = text.strip().lower()
+    if not EMAIL.fullmatch(email) or len(email) > 255:
+        raise BadInput(f"“{text.strip()}” is not an email address.", "For example: you@company.com")
+    return email
+
+
+def _length(what: str, text: str, most: int) -> None:
+    if not 1 <= len(text) <= most:
+        raise BadInput(f"{what} has 1 to {most} characters.", "Fill it in.")
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,57 @@
+"""What can be done with an answer later: see its whole result again, take it along as a file."""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from core import audit, conversations, export, query
+from core.datamind import DataMind
+from core.errors import BadInput
+from core.types import Actor, Query, QueryResult
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file for the person to keep."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+def result(dm: DataMind, actor: Actor, message_id: UUID) -> QueryResult:
+    """The whole result of one's own answer: what is kept of it, or the query run again.
+
+    The kept rows are enough when the result was small; else the cache or the database answers.
+    """
+    message = conversations.message(dm, actor, message_id)
+    if message.preview is not None and message.row_count <= message.preview.row_count:
+        return message.preview
+    if not message.sql or message.connection_id is None:
+        raise BadInput("This message has no result.", "Choose an answer that shows a figure.")
+    return query.run(dm, actor, Query(message.connection_id, message.sql, purpose="answer"))
+
+
+def download(dm: DataMind, actor: Actor, message_id: UUID, fmt: str) -> Download:
+    """One's own answer with its whole result as a file in one of `export.FORMATS`."""
+    message = conversations.message(dm, actor, message_id)
+    found = result(dm, actor, message_id)
+    title = (message.chart.title if message.chart else "") or message.reading or "Answer"
+    sheet = export.Sheet(
+        title=title,
+        question=conversations.question_of(dm, actor, message_id),
+        insight=message.text,
+        reading=message.reading,
+        sql=message.sql or "",
+        made_at=message.created_at,
+    )
+    content = export.to_bytes(sheet, found.table, fmt)
+    audit.record(
+        dm, actor, "export.answer", "chat_message", message_id, format=fmt, rows=found.row_count
+    )
+    return Download(_file_name(title, fmt), export.FORMATS[fmt].mime, content)
+
+
+def _file_name(title: str, fmt: str) -> str:
+    stem = re.sub(r"[^\w-]+", "-", title.lower()).strip("-")[:60]
+    return f"{stem or 'answer'}.{fmt}"

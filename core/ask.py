@@ -1,0 +1,273 @@
+"""Ask a question: from the words to the saved answer, readable from top to bottom."""
+
+import threading
+from dataclasses import asdict, dataclass, replace
+from time import monotonic
+from typing import Final
+from uuid import UUID
+
+from core import (
+    accounts,
+    audit,
+    charts,
+    connections,
+    conversations,
+    jobs,
+    library,
+    previews,
+    query,
+    schema,
+    trust,
+)
+from core.analyst.base import Analyst
+from core.datamind import DataMind
+from core.desk import QuestionDesk
+from core.errors import BadInput, DataMindError, LimitReached, QueryCancelled
+from core.jobs import Work
+from core.store.tables import ChatMessage, ChatSession
+from core.types import (
+    Actor,
+    Answer,
+    Cannot,
+    Choice,
+    Draft,
+    Json,
+    Outcome,
+    Query,
+    Question,
+    Reply,
+    Turn,
+)
+
+LONGEST_QUESTION: Final = 5_000
+MOST_AT_ONCE: Final = 24
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question under way: its conversation, and the job to follow."""
+
+    session_id: UUID
+    job_id: UUID
+
+
+def start(
+    dm: DataMind,
+    actor: Actor,
+    text: str,
+    *,
+    connection_id: UUID | None,
+    session_id: UUID | None = None,
+) -> Asked:
+    """Begin to answer; a thread works on, whatever the screen does. Without a session a new
+    conversation begins, with the question's first 80 characters as its title.
+
+    Raises BadInput, NotFound, LimitReached.
+    """
+    text = text.strip()
+    if not 1 <= len(text) <= LONGEST_QUESTION:
+        raise BadInput(
+            f"A question has 1 to {LONGEST_QUESTION:,} characters.",
+            "Type a question." if not text else "Make it shorter.",
+        )
+    return _begin(dm, actor, text, connection_id, session_id, args={})
+
+
+def start_saved(dm: DataMind, actor: Actor, saved_id: UUID) -> Asked:
+    """Begin a conversation with the answer of a saved query: no analyst writes its SQL anew."""
+    saved = library.saved_query(dm, actor, saved_id)
+    return _begin(
+        dm, actor, saved.name, saved.connection_id, None, args={"saved_id": str(saved_id)}
+    )
+
+
+def _begin(
+    dm: DataMind,
+    actor: Actor,
+    text: str,
+    connection_id: UUID | None,
+    session_id: UUID | None,
+    *,
+    args: Json,
+) -> Asked:
+    if connection_id is None:
+        raise BadInput("No connection is chosen.", "Choose the data that you want to ask.")
+    connections.connection(dm, actor, connection_id)
+    if session_id and jobs.active(dm, actor, jobs.QUESTION, session_id):
+        raise BadInput("An answer is still on its way.", "Wait for it, or stop it first.")
+    if len(dm.running) >= MOST_AT_ONCE:
+        raise LimitReached(
+            "Many questions are being answered right now.", "Try again in a few seconds."
+        )
+    now = dm.clock.now()
+    with dm.sessions.write() as db:
+        if session_id:
+            session = conversations.own_session(db, actor, session_id)
+            session.connection_id, session.updated_at = connection_id, now
+        else:
+            session = ChatSession(
+                user_id=actor.user_id,
+                connection_id=connection_id,
+                title=text[: conversations.TITLE_LENGTH],
+                created_at=now,
+                updated_at=now,
+            )
+            db.add(session)
+            db.flush()
+        asked = ChatMessage(session_id=session.id, role="user", content=text, created_at=now)
+        db.add(asked)
+        db.flush()
+        args = {
+            **args,
+            "session_id": str(session.id),
+            "message_id": str(asked.id),
+            "connection_id": str(connection_id),
+        }
+        job_id = jobs.create(db, dm, actor, jobs.QUESTION, args, subject=session.id, running=True)
+    threading.Thread(
+        target=jobs.carry_out,
+        args=(dm, job_id, lambda work: _work_on(dm, work)),
+        name=f"question-{job_id}",
+        daemon=True,
+    ).start()
+    return Asked(session.id, job_id)
+
+
+def _work_on(dm: DataMind, work: Work) -> Json:
+    """Answer, and write the message once, at the end, whatever the end is."""
+    actor = accounts.actor_of_job(dm, work.job_id)
+    asked = _asked(dm, work)
+    began = monotonic()
+    stopped: QueryCancelled | None = None
+    try:
+        answer = _answer(dm, actor, work, asked)
+    except QueryCancelled as stop:
+        stopped = stop
+        answer = Answer(asked, error="You stopped this answer.", hint="Ask again when you like.")
+    except DataMindError as problem:
+        answer = Answer(asked, error=problem.message, hint=problem.hint)
+    message_id = _save(dm, work, answer, milliseconds=round((monotonic() - began) * 1000))
+    audit.record(
+        dm,
+        actor,
+        "chat.ask",
+        "chat_message",
+        message_id,
+        analyst=answer.analyst,
+        tokens=answer.usage.total,
+        failed=bool(answer.error),
+    )
+    if stopped:
+        raise stopped
+    return {"message_id": str(message_id)}
+
+
+def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
+    connection_id = UUID(work.args["connection_id"])
+    work.step("Reading the question")
+    known = schema.read(dm, actor, connection_id)
+    desk = QuestionDesk(dm, actor, work, connection_id, known)
+    question = Question(
+        text=asked,
+        schema=known,
+        today=dm.clock.today(actor.time_zone),
+        history=_history(dm, work),
+        time_zone=actor.time_zone,
+    )
+    saved = work.args.get("saved_id")
+    analyst = dm.analysts.local if saved else dm.analysts.choose()
+    outcome = library.draft(dm, actor, UUID(saved)) if saved else analyst.draft(question, desk)
+    answer = _settled(outcome, asked)
+    if isinstance(outcome, Draft):
+        answer = _run(dm, actor, work, desk, analyst, question, outcome)
+    return replace(answer, usage=desk.usage, analyst=analyst.name)
+
+
+def _settled(outcome: Outcome, asked: str) -> Answer:
+    """The answer of an outcome that needs no query."""
+    match outcome:
+        case Choice(text, options):
+            return Answer(asked, text, summary=text, options=options)
+        case Cannot(reason, suggestions) | Reply(reason, suggestions):
+            return Answer(asked, reason, summary=reason, suggestions=suggestions)
+        case Draft():
+            return Answer(asked)
+
+
+def _run(
+    dm: DataMind,
+    actor: Actor,
+    work: Work,
+    desk: QuestionDesk,
+    analyst: Analyst,
+    question: Question,
+    draft: Draft,
+) -> Answer:
+    """Run a draft and explain its result; SQL that failed stays with the answer."""
+    answer = Answer(
+        question.text,
+        reading=draft.reading,
+        assumptions=draft.assumptions,
+        sql=draft.sql,
+        plan=draft.plan,
+    )
+    work.step("Asking the database")
+    try:
+        result = query.run(
+            dm,
+            actor,
+            Query(desk.connection_id, draft.sql),
+            cancel=work.cancel,
+            known=question.schema,
+        )
+        work.step("Writing the answer")
+        insight = analyst.explain(question, draft, trust.facts(result), desk)
+    except QueryCancelled:
+        raise
+    except DataMindError as problem:
+        return replace(answer, error=problem.message, hint=problem.hint)
+    wanted = insight.chart or draft.chart
+    return replace(
+        answer,
+        text=insight.text,
+        summary=insight.summary,
+        result=result,
+        chart=charts.fit(wanted, result) if wanted else charts.recommend(result, draft.title),
+        suggestions=insight.follow_ups,
+    )
+
+
+def _asked(dm: DataMind, work: Work) -> str:
+    with dm.sessions.read() as db:
+        return db.get_one(ChatMessage, UUID(work.args["message_id"])).content
+
+
+def _history(dm: DataMind, work: Work) -> tuple[Turn, ...]:
+    with dm.sessions.read() as db:
+        return conversations.turns(db, UUID(work.args["session_id"]))
+
+
+def _save(dm: DataMind, work: Work, answer: Answer, *, milliseconds: int) -> UUID:
+    result = answer.result
+    with dm.sessions.write() as db:
+        row = ChatMessage(
+            session_id=UUID(work.args["session_id"]),
+            role="assistant",
+            content=answer.text,
+            generated_sql=answer.sql,
+            sql_was_executed=result is not None,
+            query_result_preview=previews.pack(result) if result else None,
+            full_result_row_count=result.row_count if result else None,
+            chart_config=asdict(answer.chart) if answer.chart else None,
+            execution_time_ms=round(result.seconds * 1000) if result else None,
+            error_message=answer.error or None,
+            token_usage=asdict(answer.usage) if answer.usage.total else None,
+            context_summary=answer.summary[:500] or None,
+            answer=conversations.details(
+                answer, UUID(work.args["connection_id"]), milliseconds=milliseconds
+            ),
+            created_at=dm.clock.now(),
+        )
+        db.add(row)
+        db.flush()
+        return row.id

@@ -1,0 +1,198 @@
+"""Connections: where an organization's data is, and the way in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core import audit, connectors
+from core.connectors.base import Connector, Target
+from core.datamind import DataMind
+from core.errors import BadInput, CannotConnect, LimitReached
+from core.security import access
+from core.store.tables import Connection, Organization, SchemaTable, Upload
+from core.types import Actor
+
+FILE_KINDS = ("csv", "excel")
+
+
+@dataclass(frozen=True)
+class ConnectionView:
+    """A connection as the list shows it. Never holds a password."""
+
+    id: UUID
+    name: str
+    kind: str
+    label: str
+    tables: int
+    last_synced_at: datetime | None
+    is_active: bool
+    takes_files: bool
+    is_demo: bool
+
+
+@dataclass(frozen=True)
+class Test:
+    """How a test of a connection went."""
+
+    ok: bool
+    message: str
+    hint: str = ""
+
+
+def connections(dm: DataMind, actor: Actor) -> tuple[ConnectionView, ...]:
+    """The organization's connections, the oldest first."""
+    tables = (
+        sa.select(SchemaTable.connection_id, sa.func.count().label("tables"))
+        .group_by(SchemaTable.connection_id)
+        .subquery()
+    )
+    query = (
+        sa.select(Connection, tables.c.tables)
+        .outerjoin(tables, tables.c.connection_id == Connection.id)
+        .where(Connection.of_org(actor.org_id))
+        .order_by(Connection.created_at, Connection.name)
+    )
+    with dm.sessions.read() as db:
+        return tuple(_view(row, count or 0) for row, count in db.execute(query))
+
+
+def connection(dm: DataMind, actor: Actor, connection_id: UUID) -> ConnectionView:
+    """One connection. Raises NotFound."""
+    with dm.sessions.read() as db:
+        row = access.own(db, actor, Connection, connection_id, "connection")
+        count = db.scalar(
+            sa.select(sa.func.count()).where(SchemaTable.connection_id == connection_id)
+        )
+        return _view(row, count or 0)
+
+
+def add(
+    db: Session, actor: Actor, *, name: str, kind: str, extra: Mapping[str, Any] | None = None
+) -> Connection:
+    """Add a connection within the caller's transaction.
+
+    Raises BadInput for a name that is empty or taken, LimitReached when the plan is full,
+    NotAllowed for viewers.
+    """
+    access.require(actor, "analyst", "add connections")
+    name = name.strip()
+    if not 1 <= len(name) <= 255:
+        raise BadInput("A connection needs a name of 1 to 255 characters.", "Give it a name.")
+    mine = sa.select(sa.func.count()).where(Connection.of_org(actor.org_id))
+    if db.scalar(mine.where(sa.func.lower(Connection.name) == name.lower())):
+        raise BadInput(f"There is already a connection “{name}”.", "Choose another name.")
+    most = db.get_one(Organization, actor.org_id).max_connections
+    if (db.scalar(mine) or 0) >= most:
+        raise LimitReached(
+            f"Your plan allows {most} connections.",
+            "Delete one that is no longer used, or add files to an existing one.",
+        )
+    row = Connection(
+        org_id=actor.org_id,
+        created_by_id=actor.user_id,
+        name=name,
+        type=kind,
+        extra_config=dict(extra or {}),
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def bump_version(row: Connection) -> None:
+    """Say that something of the data's place changed: caches and open handles are left behind."""
+    row.extra_config = {**row.extra_config, "version": row.extra_config.get("version", 0) + 1}
+
+
+def test(dm: DataMind, actor: Actor, connection_id: UUID) -> Test:
+    """Reach the database and count its tables; anybody of the organization may."""
+    try:
+        tables = open_connector(dm, actor, connection_id).check()
+    except CannotConnect as problem:
+        outcome = Test(False, problem.message, problem.hint)
+    else:
+        outcome = Test(True, f"Connected. {tables} {'table' if tables == 1 else 'tables'} found.")
+    audit.record(dm, actor, "connection.test", "connection", connection_id, ok=outcome.ok)
+    return outcome
+
+
+def rename(dm: DataMind, actor: Actor, connection_id: UUID, name: str) -> None:
+    """Give a connection another name."""
+    access.require(actor, "analyst", "rename connections")
+    name = name.strip()
+    if not 1 <= len(name) <= 255:
+        raise BadInput("A connection needs a name of 1 to 255 characters.", "Give it a name.")
+    with dm.sessions.write() as db:
+        row = access.own(db, actor, Connection, connection_id, "connection")
+        before, row.name = row.name, name
+    audit.record(dm, actor, "connection.rename", "connection", connection_id, before=before)
+
+
+def delete(dm: DataMind, actor: Actor, connection_id: UUID) -> None:
+    """Delete a connection with its schema, uploads and files; chats stay. Admins only."""
+    access.require(actor, "admin", "delete connections")
+    with dm.sessions.write() as db:
+        row = access.own(db, actor, Connection, connection_id, "connection")
+        name = row.name
+        db.delete(row)
+    dm.pool.close(str(connection_id))
+    dm.files.remove(actor.org_id, connection_id)
+    audit.record(dm, actor, "connection.delete", "connection", connection_id, name=name)
+
+
+def open_connector(dm: DataMind, actor: Actor, connection_id: UUID) -> Connector:
+    """The open way to the actor's connection. Raises NotFound, CannotConnect."""
+    with dm.sessions.read() as db:
+        row = access.own(db, actor, Connection, connection_id, "connection")
+        target = _target(dm, db, row)
+    if not row.is_active:
+        raise CannotConnect(f"The connection “{row.name}” is switched off.", "Choose another one.")
+    return dm.pool.get(row.type, target)
+
+
+def version(row: Connection) -> str:
+    """Changes whenever the data's place or its content as we keep it does."""
+    return str(row.extra_config.get("version", 0))
+
+
+def _target(dm: DataMind, db: Session, row: Connection) -> Target:
+    if row.type in FILE_KINDS:
+        stored = db.scalars(
+            sa.select(Upload.storage_path)
+            .where(Upload.connection_id == row.id)
+            .order_by(Upload.created_at)
+        )
+        paths = tuple(dm.files.path(path) for path in stored)
+    else:
+        paths = (dm.files.path(row.file_path),) if row.file_path else ()
+    target = Target(
+        connection_id=str(row.id),
+        version=version(row),
+        paths=paths,
+        host=row.host or "",
+        port=row.port or 0,
+        database=row.database_name or "",
+        username=row.readonly_username or row.username or "",
+        ssl_mode=row.ssl_mode,
+    )
+    sealed = row.readonly_password_encrypted if row.readonly_username else row.password_encrypted
+    return replace(target, password=dm.vault.open(sealed)) if sealed else target
+
+
+def _view(row: Connection, tables: int) -> ConnectionView:
+    return ConnectionView(
+        id=row.id,
+        name=row.name,
+        kind=row.type,
+        label=connectors.kind(row.type).label,
+        tables=tables,
+        last_synced_at=row.last_synced_at,
+        is_active=row.is_active,
+        takes_files=row.type in FILE_KINDS,
+        is_demo=bool(row.extra_config.get("demo")),
+    )

@@ -1,0 +1,156 @@
+"""The only road to a customer's data: rights, guard, cache, connector, audit."""
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+from uuid import UUID
+
+import pyarrow as pa
+
+from core import audit, connections, guard, schema
+from core.connectors.base import Cancel, Connector, Limits
+from core.datamind import DataMind
+from core.errors import DataMindError
+from core.types import Actor, DatabaseSchema, Query, QueryResult, SafeSelect
+
+_TRUNCATED: Final = b"datamind_truncated"
+
+
+def run(
+    dm: DataMind,
+    actor: Actor,
+    query: Query,
+    *,
+    cancel: Cancel | None = None,
+    fresh: bool = False,
+    known: DatabaseSchema | None = None,
+) -> QueryResult:
+    """Check and run SQL as the actor, on a connection of his organization.
+
+    `fresh` leaves the cache out; `known` saves reading the schema again. At most the
+    configured rows come back (`truncated` tells), within the configured seconds.
+    Raises NotFound, UnsafeSql, QueryFailed, QueryTimedOut, QueryCancelled, CannotConnect.
+    """
+    connector = connections.open_connector(dm, actor, query.connection_id)
+    try:
+        safe = check(dm, actor, query, known=known)
+        result = _answer(dm, actor, query.connection_id, connector, safe, cancel or Cancel(), fresh)
+    except DataMindError as problem:
+        _audit(dm, actor, query, problem=type(problem).__name__)
+        raise
+    _audit(dm, actor, query, rows=result.row_count, cached=result.cached)
+    return result
+
+
+def check(
+    dm: DataMind, actor: Actor, query: Query, *, known: DatabaseSchema | None = None
+) -> SafeSelect:
+    """What would run: the guard's verdict under the connection's policy. Raises UnsafeSql."""
+    known = known or schema.read(dm, actor, query.connection_id)
+    return guard.check(
+        query.text,
+        known.dialect,
+        guard.Policy.of(known),
+        cap=dm.settings.query_max_rows,
+        params=query.params,
+    )
+
+
+def _answer(
+    dm: DataMind,
+    actor: Actor,
+    connection_id: UUID,
+    connector: Connector,
+    safe: SafeSelect,
+    cancel: Cancel,
+    fresh: bool,
+) -> QueryResult:
+    key = _key(actor, connection_id, connector, safe)
+    if fresh:
+        return _execute(dm, connector, safe, cancel, key)
+    cached = _cached(dm, key)
+    if cached:
+        return cached
+    with _one_flight(key):
+        return _cached(dm, key) or _execute(dm, connector, safe, cancel, key)
+
+
+def _execute(
+    dm: DataMind, connector: Connector, safe: SafeSelect, cancel: Cancel, key: str
+) -> QueryResult:
+    limits = Limits(seconds=dm.settings.query_timeout_seconds)
+    result = connector.run(safe, limits, cancel)
+    dm.cache.set(key, _pack(result), dm.settings.cache_seconds)
+    return result
+
+
+def _key(actor: Actor, connection_id: UUID, connector: Connector, safe: SafeSelect) -> str:
+    """Everything a result depends on; nothing of another organization can ever fit."""
+    parts = (
+        str(actor.org_id),
+        str(connection_id),
+        connector.target.version,
+        safe.dialect,
+        safe.sql,
+        repr(sorted(safe.params.items())),
+        str(safe.cap),
+        actor.time_zone,
+    )
+    return "result:" + hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def _cached(dm: DataMind, key: str) -> QueryResult | None:
+    packed = dm.cache.get(key)
+    return _unpack(packed) if packed else None
+
+
+def _pack(result: QueryResult) -> bytes:
+    table = result.table.replace_schema_metadata({_TRUNCATED: b"1" if result.truncated else b"0"})
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+def _unpack(packed: bytes) -> QueryResult:
+    table = pa.ipc.open_stream(packed).read_all()
+    truncated = (table.schema.metadata or {}).get(_TRUNCATED) == b"1"
+    return QueryResult(table.replace_schema_metadata(None), truncated=truncated, cached=True)
+
+
+_flights: dict[str, tuple[threading.Lock, int]] = {}
+_flights_lock = threading.Lock()
+
+
+@contextmanager
+def _one_flight(key: str) -> Iterator[None]:
+    """Let one thread of this process ask the database what several want to know."""
+    with _flights_lock:
+        lock, waiting = _flights.get(key, (threading.Lock(), 0))
+        _flights[key] = (lock, waiting + 1)
+    try:
+        with lock:
+            yield
+    finally:
+        with _flights_lock:
+            lock, waiting = _flights[key]
+            if waiting == 1:
+                del _flights[key]
+            else:
+                _flights[key] = (lock, waiting - 1)
+
+
+def _audit(dm: DataMind, actor: Actor, query: Query, **details: object) -> None:
+    audit.record(
+        dm,
+        actor,
+        "query.run",
+        "connection",
+        query.connection_id,
+        purpose=query.purpose,
+        sql=query.text[:2000],
+        **details,
+    )

@@ -1,0 +1,84 @@
+"""The broker: Redis when there is one, else this process's own memory. It only wakes."""
+
+from collections.abc import Callable
+from types import ModuleType
+from uuid import UUID
+
+import dramatiq
+import structlog
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.brokers.stub import StubBroker
+
+from core.config import Settings
+from core.datamind import DataMind
+from workers import schema_refresh
+
+log = structlog.get_logger(__name__)
+
+KINDS: dict[str, ModuleType] = {module.KIND: module for module in (schema_refresh,)}
+"""Every kind of job. A new one is a file with KIND, QUEUE and perform, and its name here."""
+
+
+def open_broker(settings: Settings) -> dramatiq.Broker:
+    """A broker with a queue for every kind of job.
+
+    A killed worker's messages come back by Redis heartbeats within about half a minute.
+    """
+    broker: dramatiq.Broker
+    if settings.redis_url:
+        broker = RedisBroker(
+            url=_patient(settings.redis_url), heartbeat_timeout=15_000, maintenance_chance=100_000
+        )
+    else:
+        broker = StubBroker()
+    for module in KINDS.values():
+        broker.declare_queue(module.QUEUE)
+    return broker
+
+
+class WorkerQueue:
+    """core's queue over a broker."""
+
+    def __init__(self, broker: dramatiq.Broker) -> None:
+        self._broker = broker
+
+    def send(self, kind: str, job_id: UUID) -> None:
+        """Wake a worker. A broker that is away is no harm: the sweep sends again."""
+        message: dramatiq.Message[None] = dramatiq.Message(
+            queue_name=KINDS[kind].QUEUE,
+            actor_name=kind,
+            args=(str(job_id),),
+            kwargs={},
+            options={},
+        )
+        try:
+            self._broker.enqueue(message)
+        except dramatiq.DramatiqError as error:
+            log.warning("wake_failed", kind=kind, error=type(error).__name__)
+
+
+def declare_actors(broker: dramatiq.Broker, dm: DataMind) -> None:
+    """Tell the broker who performs each kind of job in this process."""
+    for kind, module in KINDS.items():
+        dramatiq.actor(
+            _hand(dm, module.perform),
+            actor_name=kind,
+            queue_name=module.QUEUE,
+            broker=broker,
+            max_retries=0,  # the job's row counts attempts, and the sweep sends again
+            time_limit=15 * 60 * 1000,
+        )
+
+
+def _hand(dm: DataMind, perform: Callable[[DataMind, UUID], None]) -> Callable[[str], None]:
+    def hand(job_id: str) -> None:
+        perform(dm, UUID(job_id))
+
+    return hand
+
+
+def _patient(url: str) -> str:
+    """redis-py gives up reading after 5 s by default; a worker waits longer for a message."""
+    if "socket_timeout" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}socket_timeout=60"

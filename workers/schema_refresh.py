@@ -1,0 +1,14 @@
+"""The job that reads a connection's schema anew."""
+
+from uuid import UUID
+
+from core import jobs, schema
+from core.datamind import DataMind
+
+KIND = jobs.REFRESH_SCHEMA
+QUEUE = "refresh"
+
+
+def perform(dm: DataMind, job_id: UUID) -> None:
+    """Refresh the schema as the person who asked for it."""
+    schema.perform_refresh(dm, job_id)
