@@ -87,6 +87,7 @@ class Running:
     def __enter__(self) -> Self:
         self.folder = Path(tempfile.mkdtemp(prefix=f"datamind-{self.name}-"))
         self.log = self.folder / f"{self.name}.log"
+        self.working_folder = self.folder
         try:
             if account := self._account():
                 shutil.chown(self.folder, account)
@@ -113,6 +114,7 @@ class Running:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                cwd=self.working_folder,
                 env=self.environment(),
                 # Ctrl-C belongs to pytest, which then stops the servers in order.
                 start_new_session=True,
@@ -131,7 +133,7 @@ class Running:
             try:
                 self.process.wait(timeout=10)
             except subprocess.TimeoutExpired:
-                self.process.kill()
+                os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
 
     def restart(self) -> None:
