@@ -141,6 +141,10 @@ class Running:
         self.stop()
         self.start()
 
+    def last_words(self) -> str:
+        """The end of its log."""
+        return self.log.read_text(errors="replace")[-4000:]
+
     def run(self, *command: str) -> None:
         """Run a program that prepares the folder, as the server's own user."""
         done = subprocess.run(
@@ -158,8 +162,7 @@ class Running:
                 if self.process.poll() is None and time.monotonic() < deadline:
                     time.sleep(0.02)
                     continue
-                words = self.log.read_text(errors="replace")[-4000:]
-                raise RuntimeError(f"{self.name} did not start:\n{words}") from problem
+                raise RuntimeError(f"{self.name} did not start:\n{self.last_words()}") from problem
             return
 
     def _account(self) -> str | None:

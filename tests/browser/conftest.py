@@ -4,8 +4,8 @@ The scope is the package, not the session: playwright keeps an event loop runnin
 for as long as it lives, and the tests of other folders want theirs free.
 """
 
+import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -59,12 +59,17 @@ def running_app() -> Iterator[RunningApp]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """A test that fails on a page leaves a picture of it in var/browser/."""
+    """A failing test shows the page's picture, kept in var/browser/, and the app's last words."""
     report = yield
-    page = getattr(item, "funcargs", {}).get("page")
-    if report.when == "call" and report.failed and isinstance(page, Page) and not page.is_closed():
-        picture = SCREENSHOTS / f"{Path(item.nodeid).name.replace('::', '.')}.png"
+    if report.when != "call" or not report.failed:
+        return report
+    asked_for = getattr(item, "funcargs", {})
+    page, app = asked_for.get("page"), asked_for.get("running_app")
+    if isinstance(page, Page) and not page.is_closed():
+        picture = SCREENSHOTS / f"{re.sub(r'[^A-Za-z0-9.-]+', '_', item.nodeid)}.png"
         picture.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=picture)
         report.sections.append(("screenshot", str(picture.relative_to(ROOT))))
+    if isinstance(app, RunningApp):
+        report.sections.append(("log of the app", app.last_words()))
     return report
