@@ -146,9 +146,14 @@ class Running:
         return self.log.read_text(errors="replace")[-4000:]
 
     def run(self, *command: str) -> None:
-        """Run a program that prepares the folder, as the server's own user."""
+        """Run a program that prepares the ground, as the server would run."""
         done = subprocess.run(
-            command, cwd=self.folder, capture_output=True, text=True, **self._identity()
+            command,
+            cwd=self.working_folder,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            **self._identity(),
         )
         if done.returncode:
             raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")

@@ -8,14 +8,19 @@ from http.client import HTTPConnection
 from tests.running import ROOT, Running
 
 FROM_THE_MACHINE = ("PATH", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT")
-NOT_THE_PRODUCT = (".env", "var", ".git", ".venv")
+
+
+def image_content() -> list[str]:
+    """The files and folders that .dockerignore lets into the image."""
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    return [line.removeprefix("!").rstrip("/") for line in lines if line.startswith("!")]
 
 
 class RunningApp(Running):
     """The app on a free port with an empty `home`; settings are given as DATAMIND_TODAY="…".
 
-    It sees no setting of the machine and no .env: its working folder is a look-alike of the
-    repository without them, its environment holds what is named here and what is given.
+    It sees no setting of the machine and no .env: its working folder holds what the image holds
+    (.dockerignore tells), its environment what is named here and what is given.
     """
 
     name = "app"
@@ -30,9 +35,8 @@ class RunningApp(Running):
         self.home = self.folder / "var"
         self.working_folder = self.folder / "checkout"
         self.working_folder.mkdir()
-        for entry in ROOT.iterdir():
-            if entry.name not in NOT_THE_PRODUCT:
-                (self.working_folder / entry.name).symlink_to(entry)
+        for name in image_content():
+            (self.working_folder / name).symlink_to(ROOT / name)
 
     def command(self) -> list[str]:
         return [sys.executable, "-m", "app.run"]
