@@ -25,6 +25,7 @@ EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 TICKET_LIFETIME: Final = timedelta(minutes=1)
 TOUCH_EVERY: Final = timedelta(minutes=5)
 FILES_CONNECTION: Final = "Files"
+THEMES: Final = ("System", "Light", "Dark")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Profile:
     organization: str
     slug: str
     time_zone: str
+    theme: str
 
 
 @dataclass(frozen=True)
@@ -278,6 +280,15 @@ def update_profile(dm: DataMind, actor: Actor, *, full_name: str, time_zone: str
     audit.record(dm, actor, "user.update", "user", actor.user_id)
 
 
+def choose_theme(dm: DataMind, actor: Actor, theme: str) -> None:
+    """Remember whether the person wants the light, the dark or the system's theme."""
+    if theme not in THEMES:
+        raise BadInput(f"There is no theme “{theme}”.", "Choose System, Light or Dark.")
+    with dm.sessions.write() as db:
+        user = access.own(db, actor, User, actor.user_id, "person")
+        user.preferences = {**user.preferences, "theme": theme}
+
+
 def change_password(dm: DataMind, actor: Actor, *, current: str, new: str) -> None:
     """Change one's own password; all sessions end, also the one that asked.
 
@@ -325,6 +336,7 @@ def _profile(user: User, org: Organization) -> Profile:
         organization=org.name,
         slug=org.slug,
         time_zone=actor.time_zone,
+        theme=user.preferences.get("theme", ""),
     )
 
 

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import BadSettings
 
+SECRETS_FILE = "secrets.env"
 SHORTEST_SECRET = 32
 WELL_KNOWN_SECRETS = ("change", "secret", "default", "example", "password", "datamind")
 
@@ -82,13 +83,14 @@ class Settings(BaseSettings):
         return self.demo == "on"
 
 
-def load(secrets_file: Path | None = None, **given: object) -> Settings:
+def load(**given: object) -> Settings:
     """Read the settings; `given` wins over everything (tests).
 
     Raises BadSettings with a sentence that names the setting.
     """
-    files = tuple(str(f) for f in (secrets_file, Path(".env")) if f is not None)
     try:
+        home = Settings(_env_file=".env", **given).home  # type: ignore[call-arg, arg-type]
+        files = (str(home / SECRETS_FILE), ".env")
         settings = Settings(_env_file=files, **given)  # type: ignore[call-arg, arg-type]
     except ValidationError as error:
         first = error.errors()[0]

@@ -44,6 +44,14 @@ class Test:
     hint: str = ""
 
 
+@dataclass(frozen=True)
+class Place:
+    """A kind of database and where it is. Holds a password in the clear: stays inside core."""
+
+    kind: str
+    target: Target
+
+
 def connections(dm: DataMind, actor: Actor) -> tuple[ConnectionView, ...]:
     """The organization's connections, the oldest first."""
     tables = (
@@ -147,17 +155,23 @@ def delete(dm: DataMind, actor: Actor, connection_id: UUID) -> None:
 
 def open_connector(dm: DataMind, actor: Actor, connection_id: UUID) -> Connector:
     """The open way to the actor's connection. Raises NotFound, CannotConnect."""
+    return open_place(dm, place(dm, actor, connection_id))
+
+
+def place(dm: DataMind, actor: Actor, connection_id: UUID) -> Place:
+    """Where the actor's connection is. Raises NotFound, CannotConnect when it is switched off."""
     with dm.sessions.read() as db:
         row = access.own(db, actor, Connection, connection_id, "connection")
-        target = _target(dm, db, row)
-    if not row.is_active:
-        raise CannotConnect(f"The connection “{row.name}” is switched off.", "Choose another one.")
-    return dm.pool.get(row.type, target)
+        if not row.is_active:
+            raise CannotConnect(
+                f"The connection “{row.name}” is switched off.", "Choose another one."
+            )
+        return Place(row.type, _target(dm, db, row))
 
 
-def version(row: Connection) -> str:
-    """Changes whenever the data's place or its content as we keep it does."""
-    return str(row.extra_config.get("version", 0))
+def open_place(dm: DataMind, where: Place) -> Connector:
+    """The open connector there. Raises CannotConnect at its first use."""
+    return dm.pool.get(where.kind, where.target)
 
 
 def _target(dm: DataMind, db: Session, row: Connection) -> Target:
@@ -172,7 +186,7 @@ def _target(dm: DataMind, db: Session, row: Connection) -> Target:
         paths = (dm.files.path(row.file_path),) if row.file_path else ()
     target = Target(
         connection_id=str(row.id),
-        version=version(row),
+        version=str(row.extra_config.get("version", 0)),
         paths=paths,
         host=row.host or "",
         port=row.port or 0,

@@ -5,12 +5,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
-from uuid import UUID
 
 import pyarrow as pa
 
 from core import audit, connections, guard, schema
-from core.connectors.base import Cancel, Connector, Limits
+from core.connections import Place
+from core.connectors.base import Cancel, Limits
 from core.datamind import DataMind
 from core.errors import DataMindError
 from core.types import Actor, DatabaseSchema, Query, QueryResult, SafeSelect
@@ -33,10 +33,10 @@ def run(
     configured rows come back (`truncated` tells), within the configured seconds.
     Raises NotFound, UnsafeSql, QueryFailed, QueryTimedOut, QueryCancelled, CannotConnect.
     """
-    connector = connections.open_connector(dm, actor, query.connection_id)
+    place = connections.place(dm, actor, query.connection_id)
     try:
         safe = check(dm, actor, query, known=known)
-        result = _answer(dm, actor, query.connection_id, connector, safe, cancel or Cancel(), fresh)
+        result = _answer(dm, actor, place, safe, cancel or Cancel(), fresh)
     except DataMindError as problem:
         _audit(dm, actor, query, problem=type(problem).__name__)
         raise
@@ -59,39 +59,33 @@ def check(
 
 
 def _answer(
-    dm: DataMind,
-    actor: Actor,
-    connection_id: UUID,
-    connector: Connector,
-    safe: SafeSelect,
-    cancel: Cancel,
-    fresh: bool,
+    dm: DataMind, actor: Actor, place: Place, safe: SafeSelect, cancel: Cancel, fresh: bool
 ) -> QueryResult:
-    key = _key(actor, connection_id, connector, safe)
+    key = _key(actor, place, safe)
     if fresh:
-        return _execute(dm, connector, safe, cancel, key)
+        return _execute(dm, place, safe, cancel, key)
     cached = _cached(dm, key)
     if cached:
         return cached
     with _one_flight(key):
-        return _cached(dm, key) or _execute(dm, connector, safe, cancel, key)
+        return _cached(dm, key) or _execute(dm, place, safe, cancel, key)
 
 
 def _execute(
-    dm: DataMind, connector: Connector, safe: SafeSelect, cancel: Cancel, key: str
+    dm: DataMind, place: Place, safe: SafeSelect, cancel: Cancel, key: str
 ) -> QueryResult:
     limits = Limits(seconds=dm.settings.query_timeout_seconds)
-    result = connector.run(safe, limits, cancel)
+    result = connections.open_place(dm, place).run(safe, limits, cancel)
     dm.cache.set(key, _pack(result), dm.settings.cache_seconds)
     return result
 
 
-def _key(actor: Actor, connection_id: UUID, connector: Connector, safe: SafeSelect) -> str:
+def _key(actor: Actor, place: Place, safe: SafeSelect) -> str:
     """Everything a result depends on; nothing of another organization can ever fit."""
     parts = (
         str(actor.org_id),
-        str(connection_id),
-        connector.target.version,
+        place.target.connection_id,
+        place.target.version,
         safe.dialect,
         safe.sql,
         repr(sorted(safe.params.items())),

@@ -1,6 +1,5 @@
 """Alembic's way into the application database; the URL comes from the settings."""
 
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,7 +50,7 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    settings = load(Path("var/secrets.env"))
+    settings = load()
     engine = sa.create_engine(settings.database_url)
     with engine.connect() as connection:
         run(connection)

@@ -3,7 +3,6 @@
 import signal
 import sys
 import threading
-from pathlib import Path
 
 import dramatiq
 
@@ -17,7 +16,7 @@ THREADS = 8
 
 def main(role: str) -> None:
     """Run until SIGTERM or Ctrl-C; a job under way is finished first."""
-    settings = config.load(Path("var/secrets.env"))
+    settings = config.load()
     logs.set_up(settings)
     if not settings.redis_url:
         raise BadSettings(

@@ -5,9 +5,9 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.config import SECRETS_FILE
 from core.errors import BadSettings
 
-FILE_NAME = "secrets.env"
 NAMES = ("ENCRYPTION_KEY", "SIGNING_SECRET")
 
 
@@ -24,7 +24,7 @@ def ensure(home: Path) -> SecretsFile:
 
     Raises BadSettings when the folder cannot be written.
     """
-    path = home / FILE_NAME
+    path = home / SECRETS_FILE
     if path.exists():
         return SecretsFile(path, created=False)
     lines = [f"{name}={secrets.token_urlsafe(48)}" for name in NAMES]

@@ -1,0 +1,55 @@
+"""Every rerun begins here: page, sign-in gate, navigation by role. Only this registers screens."""
+
+import streamlit as st
+
+from app import problems, signin, state, style
+from app.resources import datamind
+from app.widgets import theme
+from core.security import access
+
+SIGNED_OUT = [
+    st.Page("screens/sign_in.py", title="Sign in", url_path="sign-in", default=True),
+    st.Page("screens/register.py", title="Register", url_path="register"),
+]
+
+
+def signed_in_pages(is_admin: bool) -> list[st.Page]:
+    """The screens of a role, in the order of the sidebar."""
+    pages = [
+        st.Page("screens/chat.py", title="Chat", icon=":material/forum:", default=True),
+        st.Page(
+            "screens/connections.py",
+            title="Connections",
+            icon=":material/database:",
+            url_path="connections",
+        ),
+        st.Page(
+            "screens/settings.py", title="Settings", icon=":material/settings:", url_path="settings"
+        ),
+    ]
+    if is_admin:
+        pages.append(
+            st.Page(
+                "screens/admin.py",
+                title="Organization",
+                icon=":material/shield_person:",
+                url_path="organization",
+            )
+        )
+    return pages
+
+
+st.set_page_config(
+    page_title="DataMind", page_icon=style.ICON, layout="wide", initial_sidebar_state="auto"
+)
+style.apply()
+
+found = signin.signed_in()
+if found is None:
+    page = st.navigation(SIGNED_OUT, position="hidden")
+else:
+    st.logo(style.LOGO, size="large")
+    page = st.navigation(signed_in_pages(access.allows(found.actor, "admin")))
+    theme.follow(found.profile.theme)
+with problems.shown():
+    page.run()

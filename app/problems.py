@@ -1,0 +1,62 @@
+"""The only place where an error becomes a message: on a screen, or as JSON with a status."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import streamlit as st
+import structlog
+from starlette.responses import JSONResponse
+
+from core.errors import BadInput, DataMindError, LimitReached, NotAllowed, NotFound
+
+log = structlog.get_logger(__name__)
+
+STATUS: dict[type[DataMindError], int] = {
+    BadInput: 400,
+    NotAllowed: 403,
+    NotFound: 404,
+    LimitReached: 429,
+}
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Show what goes wrong inside as a sentence and what to do about it."""
+    try:
+        yield
+    except DataMindError as problem:
+        show(problem.message, problem.hint)
+
+
+def show(message: str, hint: str = "") -> None:
+    """A problem on the screen: what happened, and what to do."""
+    st.error(plain(f"{message} {hint}".strip()), icon=":material/error:")
+
+
+def on_script_error(error: Exception) -> bool:
+    """Streamlit's last resort: a known problem in words, anything else as a reference."""
+    if isinstance(error, DataMindError):
+        show(error.message, error.hint)
+        return True
+    reference = uuid4().hex[:8]
+    log.error("screen_failed", reference=reference, exc_info=error)
+    show(
+        "Something went wrong on our side.",
+        f"Reload the page. If it happens again, tell your admin the reference {reference}.",
+    )
+    return True
+
+
+def response(error: DataMindError) -> JSONResponse:
+    """A problem as JSON for a route."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+    return JSONResponse({"error": error.message, "hint": error.hint}, status_code=status)
+
+
+def plain(text: str) -> str:
+    """Text of any origin as Markdown that shows just that text: no links, images or formulas."""
+    return "".join(f"\\{c}" if c in _MARKDOWN else c for c in text)
+
+
+_MARKDOWN = frozenset("\\`*_{}[]()<>#+!|$~:-")

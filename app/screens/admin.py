@@ -1,0 +1,62 @@
+"""The admins' part: who belongs to the organization, and what happened."""
+
+import streamlit as st
+
+from app import frame, problems, state
+from app.resources import datamind
+from app.widgets import audit_table, member_list
+from core import audit, members
+
+dm = datamind()
+actor, me = frame.begin("Organization")
+
+
+def show_members() -> None:
+    """The list of members, and adding one."""
+    wish = member_list.show(members.members(dm, actor), me.user_id)
+    with problems.shown():
+        match wish:
+            case member_list.Add(email, name, role):
+                password = members.add(dm, actor, email=email, full_name=name, role=role)
+                state.remember("first_password", (email, password))
+            case member_list.ChangeRole(user_id, role):
+                members.change_role(dm, actor, user_id, role)
+                st.toast("Role changed.")
+            case member_list.SetActive(user_id, active):
+                members.set_active(dm, actor, user_id, active)
+                st.toast("Let in again." if active else "Deactivated; open sessions have ended.")
+            case None:
+                return
+        st.rerun()
+
+
+def show_first_password() -> None:
+    """The new member's first password, once."""
+    kept = state.recall("first_password")
+    if not isinstance(kept, tuple):
+        return
+    email, password = kept
+    st.info(
+        problems.plain(f"{email} can sign in with this first password. It is not shown again."),
+        icon=":material/key:",
+    )
+    st.code(password, language=None)
+    if st.button("I have passed it on"):
+        state.forget("first_password")
+        st.rerun()
+
+
+def show_audit() -> None:
+    """What happened, filtered by kind."""
+    kind = st.selectbox("Show", audit_table.KINDS, format_func=audit_table.KINDS.get, width=260)
+    with problems.shown():
+        audit_table.show(audit.entries(dm, actor, action=kind), me.time_zone)
+
+
+with problems.shown():
+    people, log = st.tabs(["Members", "Audit log"])
+    with people:
+        show_first_password()
+        show_members()
+    with log:
+        show_audit()

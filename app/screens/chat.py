@@ -1,0 +1,193 @@
+"""Chat: ask, watch the answer come, and go on from there."""
+
+from uuid import UUID
+
+import streamlit as st
+
+from app import frame, problems, signin, state
+from app.resources import datamind
+from app.widgets import answer, chat_list, progress, welcome
+from core import answers, ask, connections, conversations, jobs, library
+from core.connections import ConnectionView
+from core.conversations import Conversation, Message
+from core.errors import NotFound
+from core.security import access
+from core.types import Actor
+
+dm = datamind()
+
+
+def opened(actor: Actor) -> Conversation | None:
+    """The conversation that the address names, if it is the person's own."""
+    session_id = state.chat_id()
+    if session_id is None:
+        return None
+    try:
+        return conversations.conversation(dm, actor, session_id)
+    except NotFound:
+        state.open_chat(None)
+        st.toast("That conversation is not here. Start a new one.")
+        return None
+
+
+def pick_connection(
+    available: tuple[ConnectionView, ...], conversation: Conversation | None
+) -> ConnectionView | None:
+    """The picker at the top; remembers the choice for this tab."""
+    by_id = {c.id: c for c in available if c.is_active}
+    wanted = (conversation.connection_id if conversation else None) or state.chosen_connection()
+    ids = list(by_id)
+    picked = st.selectbox(
+        "Connection",
+        ids,
+        index=ids.index(wanted) if wanted in by_id else (0 if ids else None),
+        format_func=lambda i: by_id[i].name,
+        label_visibility="collapsed",
+        placeholder="No connection yet",
+        key=f"connection-{conversation.id if conversation else 'new'}",
+        width=260,
+    )
+    state.choose_connection(picked)
+    return by_id.get(picked) if picked else None
+
+
+def begin(
+    actor: Actor, text: str, connection_id: UUID | None, conversation: Conversation | None
+) -> None:
+    """Ask, and show the conversation with the answer on its way."""
+    with problems.shown():
+        asked = ask.start(
+            dm,
+            actor,
+            text,
+            connection_id=connection_id,
+            session_id=conversation.id if conversation else None,
+        )
+        state.open_chat(asked.session_id)
+        st.rerun()
+
+
+def act(actor: Actor, message: Message, wish: answer.Wish) -> None:
+    """Do what the person wants with an answer."""
+    with problems.shown():
+        match wish:
+            case answer.Ask(question):
+                state.ask_next(question)
+                st.rerun()
+            case answer.Save(name, shared):
+                library.save(dm, actor, message.id, name=name, shared=shared)
+                st.toast(f"Saved as “{name.strip()}”. It is listed on a new chat.")
+
+
+def show_message(actor: Actor, message: Message, question: str, last: bool) -> None:
+    """One message: the person's words, or an answer with all that can be done with it."""
+    if message.role == "user":
+        answer.asked(message)
+        return
+    wish = answer.show(
+        message,
+        question,
+        whole=lambda: answers.result(dm, actor, message.id),
+        download=lambda fmt: answers.download(dm, actor, message.id, fmt),
+        may_save=access.allows(actor, "analyst"),
+        last=last,
+    )
+    if wish:
+        act(actor, message, wish)
+
+
+@st.fragment(run_every=0.25)
+def follow(job_id: UUID) -> None:
+    """Show how far an answer is; the whole screen is drawn anew when it is there."""
+    actor = signin.actor()
+    now = jobs.follow(dm, actor, job_id)
+    if now.over:
+        st.rerun(scope="app")
+    if progress.show(now):
+        jobs.stop(dm, actor, job_id)
+
+
+def sidebar(actor: Actor, conversation: Conversation | None) -> None:
+    """The person's conversations."""
+    with st.sidebar:
+        wish = chat_list.show(
+            conversations.sessions(dm, actor), conversation.id if conversation else None
+        )
+    with problems.shown():
+        match wish:
+            case chat_list.New():
+                state.open_chat(None)
+            case chat_list.Open(session_id):
+                state.open_chat(session_id)
+            case chat_list.Pin(session_id, pinned):
+                conversations.pin(dm, actor, session_id, pinned)
+            case chat_list.Rename(session_id, title):
+                conversations.rename(dm, actor, session_id, title)
+            case chat_list.Delete(session_id):
+                conversations.delete(dm, actor, session_id)
+                if conversation and conversation.id == session_id:
+                    state.open_chat(None)
+            case None:
+                return
+        st.rerun()
+
+
+def draw() -> None:
+    """The whole screen."""
+    actor = signin.actor()
+    conversation = opened(actor)
+    available = connections.connections(dm, actor)
+    chosen: list[ConnectionView | None] = []
+    frame.begin(
+        conversation.title if conversation else "Chat",
+        lambda: chosen.append(pick_connection(available, conversation)),
+    )
+    connection = chosen[0]
+    sidebar(actor, conversation)
+    running = None
+    if conversation:
+        told = conversations.messages(dm, actor, conversation.id)
+        question = ""
+        for message in told:
+            question = message.text if message.role == "user" else question
+            show_message(actor, message, question, last=message is told[-1])
+        running = jobs.active(dm, actor, jobs.QUESTION, conversation.id)
+        if running:
+            follow(running.job_id)
+        elif told and told[-1].role == "user":
+            problems.show("This question was interrupted before it was answered.", "Ask it again.")
+    else:
+        wish = welcome.show(
+            connection,
+            suggestions=ask.suggestions(dm, actor, connection.id) if connection else (),
+            saved=library.saved_queries(dm, actor),
+            may_connect=access.allows(actor, "analyst"),
+        )
+        start_from(actor, wish)
+    typed = st.chat_input(
+        f"Ask about {connection.name} …" if connection else "Choose a connection first",
+        max_chars=ask.LONGEST_QUESTION,
+        disabled=connection is None or running is not None,
+        key="question",
+    )
+    text = typed or state.pending_question()
+    if text and not running:
+        begin(actor, text, connection.id if connection else None, conversation)
+
+
+def start_from(actor: Actor, wish: welcome.Wish | None) -> None:
+    """Begin a conversation from the empty screen: a suggestion, or a saved query."""
+    with problems.shown():
+        match wish:
+            case welcome.Ask(question):
+                state.ask_next(question)
+            case welcome.RunSaved(saved_id):
+                state.open_chat(ask.start_saved(dm, actor, saved_id).session_id)
+            case welcome.DeleteSaved(saved_id):
+                library.delete(dm, actor, saved_id)
+            case None:
+                return
+        st.rerun()
+
+
+draw()

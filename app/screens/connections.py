@@ -1,0 +1,165 @@
+"""Connections: what data there is, bringing files, testing, refreshing, deleting."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+import streamlit as st
+
+from app import frame, problems, signin, state
+from app.resources import datamind
+from app.widgets import connection_list, upload_form
+from core import connections, jobs, schema, uploads
+from core.connections import ConnectionView
+from core.demo import organization as demo
+from core.security import access
+from core.types import Actor
+
+dm = datamind()
+
+
+@contextmanager
+def on_disk(file: BinaryIO, name: str) -> Iterator[Path]:
+    """The uploaded file as a path: taken out of memory, and gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"upload{Path(name).suffix.lower()}"
+        with path.open("wb") as copy:
+            file.seek(0)
+            while chunk := file.read(1024 * 1024):
+                copy.write(chunk)
+        yield path
+
+
+@st.dialog("Upload a file", width="large")
+def upload_dialog() -> None:
+    """Choose a file, look at what it would become, and load it."""
+    actor = signin.actor()
+    available = connections.connections(dm, actor)
+    file = upload_form.choose(
+        uploads.endings(), dm.settings.max_upload_mb, demo.samples(dm) if demo.sign_in(dm) else ()
+    )
+    if file is None:
+        return
+    with problems.shown(), on_disk(file, file.name) as path:
+        found = () if uploads.is_database(file.name) else uploads.preview(dm, actor, path, file.name)
+        wish = upload_form.show(file.name, found, [c for c in available if c.takes_files])
+        if wish is None:
+            return
+        with st.spinner("Loading …"):
+            if uploads.is_database(file.name):
+                connection_id = uploads.add_database(
+                    dm, actor, path, file.name, new_name=wish.new_name
+                )
+            else:
+                connection_id = uploads.add(
+                    dm,
+                    actor,
+                    path,
+                    file.name,
+                    connection_id=wish.connection_id,
+                    new_name=wish.new_name,
+                ).connection_id
+        state.choose_connection(connection_id)
+        state.remember("uploaded", (file.name, connection_id))
+        st.rerun()
+
+
+@st.dialog("Delete connection")
+def delete_dialog(view: ConnectionView) -> None:
+    """Ask once more, with what goes along."""
+    st.markdown(
+        problems.plain(
+            f"“{view.name}” goes with its {view.tables} known tables and its uploaded files. "
+            "Chats stay, with what they show."
+        )
+    )
+    if st.button("Delete it", type="primary", icon=":material/delete:"):
+        with problems.shown():
+            connections.delete(dm, signin.actor(), view.id)
+            st.rerun()
+
+
+@st.fragment(run_every=0.5)
+def follow_refresh(job_id: UUID, name: str) -> None:
+    """Show a refresh at work until it is over."""
+    now = jobs.follow(dm, signin.actor(), job_id)
+    if not now.over:
+        at_work = now.steps[-1].text if now.steps else "Waiting for a worker"
+        st.caption(problems.plain(f"{name}: {at_work} …"))
+        return
+    state.forget("refresh")
+    found = now.result or {}
+    news = ", ".join(f"{len(found[kind])} {kind}" for kind in found if found[kind])
+    state.remember("told", now.error or f"{name} is up to date: {news or 'nothing changed'}.")
+    st.rerun(scope="app")
+
+
+def act(actor: Actor, wish: connection_list.Wish) -> None:
+    """Do what the person wants with a connection."""
+    with problems.shown():
+        match wish:
+            case connection_list.Test(view):
+                outcome = connections.test(dm, actor, view.id)
+                if outcome.ok:
+                    st.toast(f"{view.name}: {outcome.message}", icon=":material/check_circle:")
+                else:
+                    problems.show(f"{view.name}: {outcome.message}", outcome.hint)
+            case connection_list.Refresh(view):
+                job_id = schema.start_refresh(dm, actor, view.id)
+                state.remember("refresh", (job_id, view.name))
+                st.rerun()
+            case connection_list.Rename(view, name):
+                connections.rename(dm, actor, view.id, name)
+                st.rerun()
+            case connection_list.Ask(view):
+                state.choose_connection(view.id)
+                st.switch_page("screens/chat.py")
+            case connection_list.RemoveFile(upload_id):
+                uploads.remove(dm, actor, upload_id)
+                st.toast("File removed.")
+                st.rerun()
+            case connection_list.Delete(view):
+                delete_dialog(view)
+
+
+def tell() -> None:
+    """What happened just now: an upload that can be asked, a refresh that ended."""
+    told = state.recall("told")
+    if isinstance(told, str):
+        state.forget("told")
+        st.toast(told)
+    kept = state.recall("uploaded")
+    if isinstance(kept, tuple):
+        name, _connection_id = kept
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key="loaded"):
+            st.markdown(f":material/check_circle: {problems.plain(name)} is loaded.")
+            if st.button("Ask about it", type="primary"):
+                state.forget("uploaded")
+                st.switch_page("screens/chat.py")
+    under_way = state.recall("refresh")
+    if isinstance(under_way, tuple):
+        follow_refresh(*under_way)
+
+
+def draw() -> None:
+    """The whole screen."""
+    actor, me = frame.begin("Connections")
+    may_change = access.allows(actor, "analyst")
+    if may_change and st.button("Upload a file", type="primary", icon=":material/upload_file:"):
+        upload_dialog()
+    tell()
+    wish = connection_list.show(
+        connections.connections(dm, actor),
+        files=lambda connection_id: uploads.uploads(dm, actor, connection_id),
+        time_zone=me.time_zone,
+        may_change=may_change,
+        may_delete=access.allows(actor, "admin"),
+    )
+    if wish:
+        act(actor, wish)
+
+
+draw()

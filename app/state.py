@@ -1,0 +1,91 @@
+"""What a browser tab remembers between reruns. The only file that names st.session_state.
+
+Ids and plain values only, never clients or connections.
+"""
+
+from uuid import UUID
+
+import streamlit as st
+
+
+def chat_id() -> UUID | None:
+    """The open conversation, from the address, so that a reload and a link show the same."""
+    text = st.query_params.get("chat", "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def open_chat(session_id: UUID | None) -> None:
+    """Show this conversation, or an empty one."""
+    if session_id is None:
+        st.query_params.pop("chat", None)
+    else:
+        st.query_params["chat"] = str(session_id)
+
+
+def chosen_connection() -> UUID | None:
+    """The connection picked last in this tab."""
+    return st.session_state.get("chosen_connection")
+
+
+def choose_connection(connection_id: UUID | None) -> None:
+    """Remember the connection picked."""
+    st.session_state["chosen_connection"] = connection_id
+
+
+def pending_question() -> str | None:
+    """A question that a click on a suggestion asked; taken once."""
+    return st.session_state.pop("pending_question", None)
+
+
+def ask_next(question: str) -> None:
+    """Ask this on the next rerun, as if it had been typed."""
+    st.session_state["pending_question"] = question
+
+
+def sign_in_failures() -> int:
+    """How often signing in failed in this tab."""
+    return st.session_state.get("sign_in_failures", 0)
+
+
+def count_sign_in_failure() -> None:
+    """One more failed sign-in."""
+    st.session_state["sign_in_failures"] = sign_in_failures() + 1
+
+
+def ticket() -> str | None:
+    """The sign-in ticket waiting to be exchanged for the cookie; taken once."""
+    return st.session_state.pop("ticket", None)
+
+
+def hold_ticket(value: str) -> None:
+    """Keep a ticket until the browser exchanges it."""
+    st.session_state["ticket"] = value
+
+
+def workspace() -> str:
+    """The workspace named on the sign-in screen, if any."""
+    return st.session_state.get("workspace", "")
+
+
+def remember(name: str, value: object) -> None:
+    """Keep a plain value for this tab under a screen's own name."""
+    st.session_state[f"kept_{name}"] = value
+
+
+def recall(name: str) -> object:
+    """What `remember` kept, or None."""
+    return st.session_state.get(f"kept_{name}")
+
+
+def forget(name: str) -> None:
+    """Drop what `remember` kept."""
+    st.session_state.pop(f"kept_{name}", None)
+
+
+def forget_sign_in() -> None:
+    """Drop what the sign-in form keeps of the person, so that nothing outlives the cookie."""
+    for key in ("authentication_status", "name", "username", "email", "roles", "logout"):
+        st.session_state.pop(key, None)

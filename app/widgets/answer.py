@@ -1,0 +1,152 @@
+"""An answer: figure first, how it was read, picture, table, SQL, what can be done, what next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.problems import plain, show as show_problem
+from app.widgets import chart, result_table
+from core import export
+from core.answers import Download
+from core.conversations import Message
+from core.types import QueryResult
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Ask a follow-up."""
+
+    question: str
+
+
+@dataclass(frozen=True)
+class Save:
+    """Keep the answer's query under a name."""
+
+    name: str
+    shared: bool
+
+
+Wish = Ask | Save
+
+
+def asked(message: Message) -> None:
+    """The person's own words."""
+    with st.container(key=f"asked-{message.id}"):
+        st.markdown(plain(message.text))
+
+
+def show(
+    message: Message,
+    question: str,
+    *,
+    whole: Callable[[], QueryResult],
+    download: Callable[[str], Download],
+    may_save: bool,
+    last: bool,
+) -> Wish | None:
+    """Draw an answer and return what the person wants with it, if anything.
+
+    `whole` fetches the full result, for charts of more rows than are kept with the message.
+    """
+    with st.container(key=f"answer-{message.id}"):
+        if message.error:
+            show_problem(message.error, message.hint)
+        if message.text:
+            with st.container(key=f"answer-text-{message.id}"):
+                st.markdown(plain(message.text))
+        _reading(message)
+        wish: Wish | None = None
+        if message.preview is not None:
+            _proof(message, message.preview, whole)
+            wish = _actions(message, question, download, may_save)
+        elif message.sql:
+            with st.expander("The SQL that was tried"):
+                st.code(message.sql, language="sql", wrap_lines=True)
+        return _next(message, last) or wish
+
+
+def _reading(message: Message) -> None:
+    if not message.reading:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":material/travel_explore: {plain(message.reading)}")
+        if message.assumptions:
+            with st.popover("Assumptions", type="tertiary", icon=":material/info:"):
+                for assumption in message.assumptions:
+                    st.markdown(f"- {plain(assumption)}")
+
+
+def _proof(message: Message, preview: QueryResult, whole: Callable[[], QueryResult]) -> None:
+    pictured = message.chart is not None and message.chart.kind != "table"
+    names = (["Chart"] if pictured else []) + ["Table", "SQL"]
+    tabs = dict(zip(names, st.tabs(names), strict=True))
+    if message.chart is not None and pictured:
+        with tabs["Chart"]:
+            chart.show(str(message.id), message.chart, preview, message.row_count, whole)
+    with tabs["Table"]:
+        result_table.show(preview, key=f"table-{message.id}")
+        if message.row_count > preview.row_count:
+            more = f"{message.row_count:,}{'+' if message.truncated else ''}"
+            st.caption(f"The first {preview.row_count:,} of {more} rows. Export has them all.")
+    with tabs["SQL"]:
+        st.code(message.sql or "", language="sql", wrap_lines=True)
+    with st.container(key=f"dm-meta-{message.id}"):
+        st.caption(_measured(message))
+
+
+def _measured(message: Message) -> str:
+    rows = f"{message.row_count:,}{'+' if message.truncated else ''}"
+    parts = [
+        f"{message.milliseconds / 1000:.1f} s",
+        f"{rows} {'row' if message.row_count == 1 else 'rows'}",
+        "cached" if message.cached else "fresh",
+    ]
+    if message.usage.total:
+        parts.append(f"{message.usage.total:,} tokens")
+    if message.analyst:
+        parts.append("built-in analyst" if message.analyst == "local" else message.analyst.title())
+    return " · ".join(parts)
+
+
+def _actions(
+    message: Message, question: str, download: Callable[[str], Download], may_save: bool
+) -> Wish | None:
+    wish: Wish | None = None
+    with st.container(horizontal=True, key=f"actions-{message.id}"):
+        if may_save:
+            with st.popover("Save", icon=":material/bookmark_add:"):
+                name = st.text_input(
+                    "Name", question[:80], max_chars=255, key=f"save-name-{message.id}"
+                )
+                shared = st.checkbox("Share with the organization", key=f"shared-{message.id}")
+                if st.button("Save query", type="primary", key=f"save-{message.id}"):
+                    wish = Save(name, shared)
+        with st.popover("Export", icon=":material/download:"):
+            for fmt, form in export.FORMATS.items():
+                st.download_button(
+                    form.label,
+                    data=lambda fmt=fmt: download(fmt).content,
+                    file_name=f"answer.{fmt}",
+                    mime=form.mime,
+                    key=f"export-{fmt}-{message.id}",
+                    width="stretch",
+                    on_click="ignore",
+                )
+    return wish
+
+
+def _next(message: Message, last: bool) -> Wish | None:
+    """Readings to choose from, or what could be asked next; only under the last answer."""
+    if not last:
+        return None
+    offers = [(o.label, o.question) for o in message.options]
+    offers += [(s, s) for s in message.suggestions]
+    if not offers:
+        return None
+    with st.container(horizontal=True, key=f"next-{message.id}"):
+        for index, (label, question) in enumerate(offers):
+            if st.button(plain(label), key=f"next-{message.id}-{index}"):
+                return Ask(question)
+    return None

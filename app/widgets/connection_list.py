@@ -1,0 +1,132 @@
+"""The list of connections with what can be done with each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from app.problems import plain
+from core.connections import ConnectionView
+from core.uploads import UploadView
+
+
+@dataclass(frozen=True)
+class Test:
+    """Reach the database and count its tables."""
+
+    view: ConnectionView
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """Read the schema anew."""
+
+    view: ConnectionView
+
+
+@dataclass(frozen=True)
+class Rename:
+    """Give the connection another name."""
+
+    view: ConnectionView
+    name: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Go and ask this data."""
+
+    view: ConnectionView
+
+
+@dataclass(frozen=True)
+class RemoveFile:
+    """Take a file out of the connection."""
+
+    upload_id: UUID
+
+
+@dataclass(frozen=True)
+class Delete:
+    """Delete the connection."""
+
+    view: ConnectionView
+
+
+Wish = Test | Refresh | Rename | Ask | RemoveFile | Delete
+
+
+def show(
+    views: Sequence[ConnectionView],
+    *,
+    files: Callable[[UUID], Sequence[UploadView]],
+    time_zone: str,
+    may_change: bool,
+    may_delete: bool,
+) -> Wish | None:
+    """Draw the list and return what the person wants, if anything."""
+    if not views:
+        st.markdown("There is no data here yet. Upload a file to begin.")
+        return None
+    wish: Wish | None = None
+    for view in views:
+        with st.container(border=True, key=f"connection-{view.id}"):
+            wish = _entry(view, time_zone, may_change, may_delete) or wish
+            if view.takes_files:
+                wish = _files(files(view.id), may_change) or wish
+    return wish
+
+
+def _entry(
+    view: ConnectionView, time_zone: str, may_change: bool, may_delete: bool
+) -> Wish | None:
+    about, actions = st.columns([3, 4], vertical_alignment="center")
+    with about:
+        st.markdown(f"**{plain(view.name)}**")
+        st.caption(plain(_status(view, time_zone)))
+    with actions, st.container(horizontal=True, horizontal_alignment="right"):
+        if view.tables and st.button("Ask", icon=":material/forum:", key=f"ask-{view.id}"):
+            return Ask(view)
+        if st.button("Test", icon=":material/network_check:", key=f"test-{view.id}"):
+            return Test(view)
+        if may_change and st.button(
+            "Refresh", icon=":material/refresh:", key=f"refresh-{view.id}", help="Read the tables anew"
+        ):
+            return Refresh(view)
+        if may_change:
+            with st.popover("More", icon=":material/more_horiz:", key=f"more-{view.id}"):
+                name = st.text_input("Name", view.name, max_chars=255, key=f"name-{view.id}")
+                if st.button("Rename", key=f"rename-{view.id}", width="stretch"):
+                    return Rename(view, name)
+                if may_delete and st.button(
+                    "Delete", icon=":material/delete:", key=f"delete-{view.id}", width="stretch"
+                ):
+                    return Delete(view)
+    return None
+
+
+def _files(files: Sequence[UploadView], may_change: bool) -> Wish | None:
+    wish: Wish | None = None
+    for file in files:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"file-{file.id}"):
+            st.caption(
+                f":material/description: {plain(file.file_name)} · {file.rows:,} rows · "
+                f"{file.size / 1024:,.0f} kB"
+            )
+            if may_change and st.button(
+                "", icon=":material/delete:", key=f"remove-{file.id}", type="tertiary", help="Remove"
+            ):
+                wish = RemoveFile(file.id)
+    return wish
+
+
+def _status(view: ConnectionView, time_zone: str) -> str:
+    tables = f"{view.tables} {'table' if view.tables == 1 else 'tables'}"
+    read = (
+        f"read {view.last_synced_at.astimezone(ZoneInfo(time_zone)):%b %d, %Y %H:%M}"
+        if view.last_synced_at
+        else "not read yet"
+    )
+    return " · ".join((view.label, tables, read, *(() if view.is_active else ("switched off",))))

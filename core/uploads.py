@@ -1,0 +1,242 @@
+"""Uploads: a file that a person brings becomes tables of a file connection."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core import audit, connections, connectors, schema
+from core.connectors import ingest
+from core.connectors.base import Target
+from core.connectors.ingest import LoadedTable, Preview
+from core.datamind import DataMind
+from core.errors import BadInput, BadUpload
+from core.security import access
+from core.store.tables import Connection, Upload
+from core.types import Actor
+
+DATABASE_ENDINGS: Final = {
+    ".sqlite": "sqlite",
+    ".sqlite3": "sqlite",
+    ".db": "sqlite",
+    ".duckdb": "duckdb",
+}
+TABLE_ENDINGS: Final = {
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".txt": "text/plain",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """What an upload became."""
+
+    connection_id: UUID
+    tables: tuple[LoadedTable, ...]
+
+
+@dataclass(frozen=True)
+class UploadView:
+    """A file of a connection in the list."""
+
+    id: UUID
+    file_name: str
+    size: int
+    rows: int
+    columns: int
+    created_at: datetime
+
+
+def endings() -> tuple[str, ...]:
+    """The endings of files that can be brought."""
+    return (*TABLE_ENDINGS, *DATABASE_ENDINGS)
+
+
+def is_database(file_name: str) -> bool:
+    """Whether the file is a database of its own rather than tables to add."""
+    return Path(file_name).suffix.lower() in DATABASE_ENDINGS
+
+
+def preview(dm: DataMind, actor: Actor, source: Path, file_name: str) -> tuple[Preview, ...]:
+    """What the tables of a file would be, with their first rows; nothing is kept.
+
+    Raises BadUpload, NotAllowed for viewers.
+    """
+    access.require(actor, "analyst", "upload files")
+    _check_size(dm, source)
+    return ingest.preview(source, file_name)
+
+
+def add(
+    dm: DataMind,
+    actor: Actor,
+    source: Path,
+    file_name: str,
+    *,
+    connection_id: UUID | None = None,
+    new_name: str = "",
+) -> Uploaded:
+    """Load a CSV or Excel file into a file connection: an existing one, or a new one by name.
+
+    The original is kept. The tables can be asked at once.
+    Raises BadUpload, BadInput, LimitReached, NotFound, NotAllowed for viewers.
+    """
+    access.require(actor, "analyst", "upload files")
+    _check_size(dm, source)
+    suffix = Path(file_name).suffix.lower()
+    if suffix not in TABLE_ENDINGS:
+        raise BadUpload(f"Files ending in “{suffix}” cannot be read as tables.", _OFFER)
+    upload_id = uuid4()
+    with dm.sessions.write() as db:
+        row = _file_connection(db, actor, connection_id, new_name, suffix)
+    folder = dm.files.folder(actor.org_id, row.id)
+    tables_file, original = folder / f"{upload_id}.duckdb", folder / f"{upload_id}{suffix}"
+    try:
+        tables = ingest.load(source, file_name, tables_file)
+        shutil.copyfile(source, original)
+    except BaseException:
+        tables_file.unlink(missing_ok=True)
+        original.unlink(missing_ok=True)
+        if connection_id is None:
+            _take_back(dm, actor, row.id)
+        raise
+    with dm.sessions.write() as db:
+        kept = access.own(db, actor, Connection, row.id, "connection")
+        connections.bump_version(kept)
+        db.add(
+            Upload(
+                id=upload_id,
+                user_id=actor.user_id,
+                connection_id=row.id,
+                original_filename=Path(file_name).name[:500],
+                file_size_bytes=source.stat().st_size,
+                mime_type=TABLE_ENDINGS[suffix],
+                storage_path=dm.files.stored(tables_file),
+                row_count=sum(t.row_count for t in tables),
+                column_count=sum(len(t.columns) for t in tables),
+                created_at=dm.clock.now(),
+            )
+        )
+    schema.refresh(dm, actor, row.id)
+    audit.record(
+        dm,
+        actor,
+        "upload.create",
+        "connection",
+        row.id,
+        file=Path(file_name).name[:255],
+        tables=len(tables),
+        rows=sum(t.row_count for t in tables),
+    )
+    return Uploaded(row.id, tables)
+
+
+def add_database(
+    dm: DataMind, actor: Actor, source: Path, file_name: str, *, new_name: str
+) -> UUID:
+    """Keep an SQLite or DuckDB file as a connection of its own, once it can be opened.
+
+    Raises BadUpload, BadInput, LimitReached, NotAllowed for viewers.
+    """
+    access.require(actor, "analyst", "upload files")
+    _check_size(dm, source)
+    kind = DATABASE_ENDINGS.get(Path(file_name).suffix.lower())
+    if kind is None:
+        raise BadUpload("This is not a database file that DataMind knows.", _OFFER)
+    trial = connectors.open(kind, Target("trial", "0", paths=(source,)))
+    try:
+        if trial.check() == 0:
+            raise BadUpload("This database has no tables.", "Choose a file with data in it.")
+    finally:
+        trial.close()
+    with dm.sessions.write() as db:
+        row = connections.add(db, actor, name=new_name, kind=kind)
+        path = dm.files.folder(actor.org_id, row.id) / f"{uuid4()}.{kind}"
+        shutil.copyfile(source, path)
+        row.file_path = dm.files.stored(path)
+    schema.refresh(dm, actor, row.id)
+    audit.record(
+        dm, actor, "upload.database", "connection", row.id, file=Path(file_name).name[:255]
+    )
+    return row.id
+
+
+def uploads(dm: DataMind, actor: Actor, connection_id: UUID) -> tuple[UploadView, ...]:
+    """The files of a connection, the oldest first."""
+    with dm.sessions.read() as db:
+        access.own(db, actor, Connection, connection_id, "connection")
+        rows = db.scalars(
+            sa.select(Upload)
+            .where(Upload.connection_id == connection_id)
+            .order_by(Upload.created_at)
+        )
+        return tuple(
+            UploadView(
+                id=row.id,
+                file_name=row.original_filename,
+                size=row.file_size_bytes,
+                rows=row.row_count,
+                columns=row.column_count,
+                created_at=row.created_at,
+            )
+            for row in rows
+        )
+
+
+def remove(dm: DataMind, actor: Actor, upload_id: UUID) -> None:
+    """Take a file out of its connection: one's own, or as an admin anybody's."""
+    access.require(actor, "analyst", "remove files")
+    with dm.sessions.write() as db:
+        upload = access.own(db, actor, Upload, upload_id, "file")
+        if upload.user_id != actor.user_id:
+            access.require(actor, "admin", "remove a file that somebody else brought")
+        row = access.own(db, actor, Connection, upload.connection_id, "connection")
+        connections.bump_version(row)
+        connection_id, stored, name = row.id, upload.storage_path, upload.original_filename
+        db.delete(upload)
+    dm.pool.close(str(connection_id))
+    for path in dm.files.path(stored).parent.glob(f"{upload_id}.*"):
+        path.unlink(missing_ok=True)
+    schema.refresh(dm, actor, connection_id)
+    audit.record(dm, actor, "upload.delete", "connection", connection_id, file=name)
+
+
+_OFFER: Final = "Bring a CSV, TSV, Excel (.xlsx), SQLite or DuckDB file."
+
+
+def _check_size(dm: DataMind, source: Path) -> None:
+    most = dm.settings.max_upload_mb
+    if source.stat().st_size > most * 1024 * 1024:
+        raise BadUpload(
+            f"The file is larger than {most} MB.",
+            "Split it, or connect the database that it comes from.",
+        )
+
+
+def _file_connection(
+    db: Session, actor: Actor, connection_id: UUID | None, new_name: str, suffix: str
+) -> Connection:
+    if connection_id is None:
+        kind = "excel" if suffix == ".xlsx" else "csv"
+        return connections.add(db, actor, name=new_name, kind=kind)
+    row = access.own(db, actor, Connection, connection_id, "connection")
+    if row.type not in connections.FILE_KINDS:
+        raise BadInput(
+            f"“{row.name}” is a database; files cannot be added to it.",
+            "Choose a file connection, or make a new one.",
+        )
+    return row
+
+
+def _take_back(dm: DataMind, actor: Actor, connection_id: UUID) -> None:
+    """Undo the new connection of a file that could not be loaded."""
+    with dm.sessions.write() as db:
+        db.delete(access.own(db, actor, Connection, connection_id, "connection"))
+    dm.files.remove(actor.org_id, connection_id)
