@@ -1,0 +1,35 @@
+"""The kinds of databases that DataMind can connect to, loaded when first asked for.
+
+A new kind is one file in this package, one line in KINDS and one row in
+tests/connectors/test_contract.py; docs/connectors.md shows how.
+"""
+
+from importlib import import_module
+
+from core.connectors.base import Connector, Target
+from core.errors import BadInput
+
+KINDS: dict[str, str] = {
+    "sqlite": "core.connectors.sqlite:Sqlite",
+    "duckdb": "core.connectors.duckdb_file:DuckdbFile",
+    "csv": "core.connectors.files:Files",
+    "excel": "core.connectors.files:Files",
+}
+
+
+def kind(name: str) -> type[Connector]:
+    """The connector class of a kind. Raises BadInput for a kind that is not in KINDS."""
+    place = KINDS.get(name)
+    if place is None:
+        raise BadInput(
+            f"DataMind cannot connect to databases of the type “{name}”.",
+            "Choose one of: " + ", ".join(KINDS) + ".",
+        )
+    module, class_name = place.split(":")
+    found: type[Connector] = getattr(import_module(module), class_name)
+    return found
+
+
+def open(name: str, target: Target) -> Connector:
+    """A connector to this target. Raises BadInput (unknown kind) or CannotConnect."""
+    return kind(name)(target)

@@ -1,0 +1,52 @@
+"""One DuckDB database file, opened read-only and locked."""
+
+from typing import ClassVar
+
+import duckdb
+
+from core.connectors import duckdb_schema, failures
+from core.connectors.base import Cancel, FormField, Limits, Target
+from core.connectors.duckdb_session import SETTINGS, Session
+from core.types import DatabaseSchema, QueryResult, SafeSelect
+
+
+class DuckdbFile:
+    """Connector to a DuckDB file. The handle stays open: opening costs more than a query."""
+
+    kind: ClassVar[str] = "duckdb"
+    label: ClassVar[str] = "DuckDB file"
+    dialect: ClassVar[str] = "duckdb"
+    fields: ClassVar[tuple[FormField, ...]] = (
+        FormField("file", "Database file", "file", help="A .duckdb or .db file."),
+    )
+
+    def __init__(self, target: Target) -> None:
+        if len(target.paths) != 1:
+            raise failures.no_file("DuckDB")
+        path = target.paths[0]
+        self._session = Session(
+            lambda: duckdb.connect(str(path), read_only=True, config=SETTINGS), target.paths
+        )
+
+    def run(self, safe: SafeSelect, limits: Limits, cancel: Cancel) -> QueryResult:
+        """Run a checked query; see Connector.run."""
+        return self._session.run(safe, limits, cancel)
+
+    def read_schema(self) -> DatabaseSchema:
+        """Tables, views, keys, comments and samples of the file. Raises CannotConnect."""
+        with self._session.cursor() as cursor:
+            return duckdb_schema.read(cursor, duckdb_schema.places(cursor, [_own(cursor)]))
+
+    def check(self) -> int:
+        """Count tables and views. Raises CannotConnect."""
+        with self._session.cursor() as cursor:
+            return len(duckdb_schema.places(cursor, [_own(cursor)]))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._session.close()
+
+
+def _own(cursor: duckdb.DuckDBPyConnection) -> str:
+    row = cursor.execute("SELECT current_database()").fetchone()
+    return str(row[0]) if row else ""
