@@ -1,0 +1,208 @@
+"""One call of a model: sent, listened to as a stream, counted, and left the moment Stop is pressed.
+
+The SDK blocks while it waits, retries and reads; so it works in a thread of its own, and the
+caller's thread waits in short steps, looking for Stop and at the time.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import Empty, Queue
+from time import monotonic
+from typing import Any, Final
+
+import httpx2
+import structlog
+from anthropic import Anthropic, AnthropicError
+from anthropic.types import MessageParam, RawMessageStreamEvent, TextBlockParam
+
+from core.analyst.claude.failures import CUT, TOO_SLOW, failed, translated
+from core.errors import QueryCancelled
+from core.types import Json, Usage
+
+log = structlog.get_logger(__name__)
+
+STEP_SECONDS: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Call:
+    """What one call sends. Each part of `system` is a cache breakpoint: the steadiest first."""
+
+    purpose: str
+    model: str
+    max_tokens: int
+    system: tuple[str, ...]
+    messages: tuple[MessageParam, ...]
+    schema: Json
+
+
+@dataclass(frozen=True)
+class Said:
+    """What came back. `stop` is the API's stop reason: end_turn, max_tokens, refusal, …"""
+
+    text: str
+    stop: str
+
+
+class _Left(Exception):
+    """Ends the thread of a call that nobody waits for any more."""
+
+
+@dataclass
+class _Line:
+    """What the thread that works the SDK and the thread that waits share."""
+
+    events: Queue[RawMessageStreamEvent | Exception | None] = field(default_factory=Queue)
+    left: threading.Event = field(default_factory=threading.Event)
+    request_id: str | None = None
+
+
+class Model:
+    """The way to one Messages API server. Safe to use from several threads.
+
+    `timeout_seconds` bounds a whole call, the SDK's `max_retries` retries and the reading
+    of the stream included.
+    """
+
+    def __init__(
+        self, api_key: str, base_url: str | None, timeout_seconds: float, max_retries: int
+    ) -> None:
+        self._client = Anthropic(
+            api_key=api_key, base_url=base_url, timeout=timeout_seconds, max_retries=max_retries
+        )
+        self._timeout = timeout_seconds
+
+    def say(
+        self,
+        call: Call,
+        *,
+        spend: Callable[[Usage], None] = lambda usage: None,
+        on_text: Callable[[str], None] = lambda text: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Said:
+        """Make the call; `on_text` gets the text as it comes, `spend` the tokens, once.
+
+        Tokens of a call that failed or was stopped are counted as far as they are known.
+        Raises AnalystFailed, and QueryCancelled as soon as `cancelled` says so.
+        """
+        began = monotonic()
+        if cancelled():
+            raise QueryCancelled("You stopped this answer.")
+        line, heard = _Line(), _Heard()
+        threading.Thread(
+            target=self._listen, args=(call, line), name=f"model-{call.purpose}", daemon=True
+        ).start()
+        try:
+            while (event := self._next(line, began, cancelled)) is not None:
+                if text := heard.take(event):
+                    on_text(text)
+        except (AnthropicError, httpx2.HTTPError, ValueError) as error:
+            raise translated(error) from error
+        finally:
+            line.left.set()
+            if heard.usage.total:
+                spend(heard.usage)
+            _record(call, heard, line.request_id, seconds=monotonic() - began)
+        if heard.stop is None:
+            raise failed(CUT)
+        return Said("".join(heard.texts), heard.stop)
+
+    def _next(
+        self, line: _Line, began: float, cancelled: Callable[[], bool]
+    ) -> RawMessageStreamEvent | None:
+        while True:
+            if cancelled():
+                raise QueryCancelled("You stopped this answer.")
+            if monotonic() - began > self._timeout:
+                raise failed(TOO_SLOW)
+            try:
+                event = line.events.get(timeout=STEP_SECONDS)
+            except Empty:
+                continue
+            if isinstance(event, Exception):
+                raise event
+            return event
+
+    def _listen(self, call: Call, line: _Line) -> None:
+        """Put every event of the call into the queue, then None; or the error that ended it."""
+
+        def unless_left(request: Any, call_next: Callable[[Any], Any]) -> Any:
+            if line.left.is_set():
+                raise _Left
+            return call_next(request)
+
+        try:
+            with self._client.with_middleware(unless_left).messages.create(
+                model=call.model,
+                max_tokens=call.max_tokens,
+                system=[_cached(part) for part in call.system],
+                messages=call.messages,
+                output_config={"format": {"type": "json_schema", "schema": call.schema}},
+                stream=True,
+            ) as stream:
+                line.request_id = stream.response.headers.get("request-id")
+                for event in stream:
+                    if line.left.is_set():
+                        return
+                    line.events.put(event)
+            line.events.put(None)
+        except Exception as error:  # whatever it is, the waiting thread must hear of it
+            line.events.put(error)
+
+
+class _Heard:
+    """What a stream has said so far."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.stop: str | None = None
+        self.usage = Usage()
+
+    def take(self, event: RawMessageStreamEvent) -> str:
+        """Note the event; returns the text that it adds."""
+        match event.type:
+            case "message_start":
+                self.usage = _latest(self.usage, event.message.usage)
+            case "message_delta":
+                self.stop = event.delta.stop_reason
+                self.usage = _latest(self.usage, event.usage)
+            case "content_block_delta" if event.delta.type == "text_delta":
+                self.texts.append(event.delta.text)
+                return event.delta.text
+        return ""
+
+
+def _latest(known: Usage, counted: object) -> Usage:
+    """The figures of an event are totals; one that a server leaves out stays as it was."""
+
+    def latest(name: str, old: int) -> int:
+        new = getattr(counted, name, None)
+        return new if isinstance(new, int) else old
+
+    return Usage(
+        latest("input_tokens", known.input),
+        latest("output_tokens", known.output),
+        latest("cache_read_input_tokens", known.cache_read),
+        latest("cache_creation_input_tokens", known.cache_write),
+    )
+
+
+def _cached(text: str) -> TextBlockParam:
+    return {"type": "text", "text": text, "cache_control": {"type": "ephemeral"}}
+
+
+def _record(call: Call, heard: _Heard, request_id: str | None, *, seconds: float) -> None:
+    """Log that the call was made, never what was said in it."""
+    log.info(
+        "model_call",
+        purpose=call.purpose,
+        model=call.model,
+        request_id=request_id,
+        stop=heard.stop,
+        seconds=round(seconds, 2),
+        input=heard.usage.input,
+        output=heard.usage.output,
+        cache_read=heard.usage.cache_read,
+        cache_write=heard.usage.cache_write,
+    )

@@ -1,0 +1,170 @@
+"""What is sent, rendered from the templates in `prompts/`.
+
+The order serves the cache: what never changes first (rules, then the dialect), then the schema,
+and only after both breakpoints what belongs to one question.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from string import Template
+from typing import Any, Final
+
+from core.analyst.claude import fence, schema_text
+from core.types import ColumnFacts, Draft, Facts, Question, Table, Turn
+
+FOLDER: Final = Path(__file__).parent / "prompts"
+MOST_TURNS: Final = 10
+LONGEST_QUESTION: Final = 5_000
+LONGEST_SUMMARY: Final = 500
+LONGEST_SQL: Final = 4_000
+MOST_ROWS: Final = 20
+MOST_COLUMNS: Final = 30
+
+
+def rules(dialect: str) -> str:
+    """The rules of drafting, with those of the database's dialect."""
+    known = (FOLDER / f"dialect_{dialect}.md").exists()
+    spoken = _render(
+        f"dialect_{dialect}" if known else "dialect_other", dialect=fence.name(dialect)
+    )
+    return f"{_render('rules')}\n\n{spoken}"
+
+
+def schema(tables: Sequence[Table]) -> str:
+    """The schema block; the same bytes whatever the order of the tables."""
+    return _render("schema", schema=_fenced_schema(tables))
+
+
+def question(asked: Question) -> str:
+    """The conversation before, today, and the question."""
+    turns = asked.history[-MOST_TURNS:]
+    told = "\n\n".join(_turn(turn) for turn in turns)
+    conversation = (
+        _render("conversation", turns=f"<conversation>\n{told}\n</conversation>") + "\n\n"
+        if turns
+        else ""
+    )
+    return _render(
+        "question",
+        conversation=conversation,
+        **_today(asked.today),
+        time_zone=fence.name(asked.time_zone),
+        question=_asked(asked),
+    )
+
+
+def repair(message: str) -> str:
+    """What the database said to a query, as something to learn from."""
+    said = fence.quoted(message, fence.LONGEST_ERROR)
+    return _render("repair", message=f"<database_message>\n{said}\n</database_message>")
+
+
+def again(problem: str) -> str:
+    """The request for a usable answer; `problem` is our own sentence, without its full stop."""
+    return _render("again", problem=problem)
+
+
+def insight_rules() -> str:
+    """The rules of writing the answer."""
+    return _render("insight")
+
+
+def facts(asked: Question, draft: Draft, found: Facts) -> str:
+    """What is true of the result, with at most 20 of its rows."""
+    return _render(
+        "facts",
+        question=_asked(asked),
+        reading=fence.block("reading", "\n".join([draft.reading, *draft.assumptions])),
+        query=fence.block("query", draft.sql[:LONGEST_SQL]),
+        result=f"<result>\n{_result(found)}\n</result>",
+    )
+
+
+def describe_rules() -> str:
+    """The rules of writing the data dictionary."""
+    return _render("describe")
+
+
+def tables(batch: Sequence[Table]) -> str:
+    """The tables to describe."""
+    return _render("tables", schema=_fenced_schema(batch), count=str(len(batch)))
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template((FOLDER / f"{name}.md").read_text(encoding="utf-8").strip())
+
+
+def _render(template: str, **parts: str) -> str:
+    return _template(template).substitute(parts).strip()
+
+
+def _fenced_schema(batch: Sequence[Table]) -> str:
+    return f"<schema>\n{schema_text.render(batch)}\n</schema>"
+
+
+def _asked(asked: Question) -> str:
+    return fence.block("question", asked.text[:LONGEST_QUESTION])
+
+
+def _today(today: date) -> dict[str, str]:
+    return {
+        "today": today.isoformat(),
+        "weekday": today.strftime("%A"),
+        "week": str(today.isocalendar().week),
+    }
+
+
+def _turn(turn: Turn) -> str:
+    """The person's words in full; of the answer its summary and SQL."""
+    lines = [f"asked: {fence.quoted(turn.question, LONGEST_QUESTION)}"]
+    if turn.summary:
+        lines.append(f"answered: {fence.quoted(turn.summary, LONGEST_SUMMARY)}")
+    if turn.sql:
+        lines.append(f"sql: {fence.quoted(turn.sql, LONGEST_SQL)}")
+    return "\n".join(lines)
+
+
+def _result(found: Facts) -> str:
+    more = " (the result was cut: there are more)" if found.truncated else ""
+    lines = [f"rows: {found.row_count:,}{more}"]
+    lines += [_column(column) for column in found.columns[:MOST_COLUMNS]]
+    if found.sample:
+        lines.append(f"the first {len(found.sample[:MOST_ROWS])} rows:")
+        lines += [_row(row) for row in found.sample[:MOST_ROWS]]
+    return "\n".join(lines)
+
+
+def _column(column: ColumnFacts) -> str:
+    parts = [f"column {fence.name(column.name)}: {column.role}"]
+    if column.nulls:
+        parts.append(f"empty in {column.nulls:,}")
+    if column.total is not None:
+        parts.append(f"total {_number(column.total)}")
+    for label, value, place in (
+        ("smallest", column.minimum, column.minimum_at),
+        ("largest", column.maximum, column.maximum_at),
+    ):
+        if value is not None:
+            at = f" at {fence.quoted(place, fence.LONGEST_VALUE)}" if place else ""
+            parts.append(f"{label} {_number(value)}{at}")
+    return ", ".join(parts)
+
+
+def _row(row: Sequence[Any]) -> str:
+    return "[" + ", ".join(_cell(value) for value in row[:MOST_COLUMNS]) + "]"
+
+
+def _cell(value: Any) -> str:
+    if value is None or isinstance(value, bool | int):
+        return json.dumps(value)
+    if isinstance(value, float):
+        return _number(value)
+    return fence.quoted(value, fence.LONGEST_VALUE)
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.6g}"
