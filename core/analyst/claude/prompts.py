@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from string import Template
 from typing import Any, Final
@@ -43,7 +44,7 @@ def question(asked: Question) -> str:
     turns = asked.history[-MOST_TURNS:]
     told = "\n\n".join(_turn(turn) for turn in turns)
     conversation = (
-        _render("conversation", turns=f"<conversation>\n{told}\n</conversation>") + "\n\n"
+        _render("conversation", turns=f"<conversation>\n{told}\n</conversation>") + "\n"
         if turns
         else ""
     )
@@ -167,4 +168,7 @@ def _cell(value: Any) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.6g}"
+    """The number without an exponent where people would write none; at most 4 decimals."""
+    if not isfinite(value) or abs(value) >= 1e15 or 0 < abs(value) < 0.001:
+        return f"{value:.6g}"
+    return f"{value:.4f}".rstrip("0").rstrip(".")
