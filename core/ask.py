@@ -81,6 +81,19 @@ def start_saved(dm: DataMind, actor: Actor, saved_id: UUID) -> Asked:
     )
 
 
+def suggestions(dm: DataMind, actor: Actor, connection_id: UUID) -> tuple[str, ...]:
+    """Questions to begin with: those kept with the connection, else what the built-in analyst
+    offers for its schema. Raises NotFound."""
+    kept = connections.connection(dm, actor, connection_id).suggested
+    if kept:
+        return kept
+    known = schema.read(dm, actor, connection_id)
+    outcome = dm.analysts.local.draft(
+        Question("What can I ask?", known, dm.clock.today(actor.time_zone)), _IdleDesk(known)
+    )
+    return outcome.suggestions if isinstance(outcome, Reply) else ()
+
+
 def _begin(
     dm: DataMind,
     actor: Actor,

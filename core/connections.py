@@ -32,7 +32,7 @@ class ConnectionView:
     last_synced_at: datetime | None
     is_active: bool
     takes_files: bool
-    is_demo: bool
+    suggested: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -208,5 +208,5 @@ def _view(row: Connection, tables: int) -> ConnectionView:
         last_synced_at=row.last_synced_at,
         is_active=row.is_active,
         takes_files=row.type in FILE_KINDS,
-        is_demo=bool(row.extra_config.get("demo")),
+        suggested=tuple(row.extra_config.get("suggested", ())),
     )

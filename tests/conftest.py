@@ -1,9 +1,13 @@
 """What every test may ask for. A server starts when first asked for and ends with the run."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from core import datamind
+from core.datamind import DataMind
+from tests import factories
 from tests.running import find, or_give_up
 from tests.servers import MariaDB, Postgres, Redis
 
@@ -52,3 +56,17 @@ def postgres_database(postgres: Postgres) -> Iterator[str]:
 def chromium_path() -> str:
     with or_give_up():
         return find("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture
+def dm(tmp_path: Path) -> Iterator[DataMind]:
+    """An opened house on an empty SQLite database."""
+    house = factories.open_house(tmp_path / "home")
+    yield house
+    datamind.close(house)
+
+
+@pytest.fixture
+def acme(dm: DataMind) -> factories.Organization:
+    """An organization with an admin, an analyst and a viewer."""
+    return factories.organization(dm)

@@ -14,6 +14,7 @@ from core import accounts, connections, schema
 from core.answers import Download
 from core.datamind import DataMind
 from core.demo import messy, shop
+from core.demo.questions import SUGGESTED
 from core.errors import NotFound
 from core.security import passwords
 from core.store.tables import Connection, Organization, User
@@ -173,7 +174,7 @@ def _shop(dm: DataMind, admin: Actor) -> bool:
         return False
     if row is None:
         with dm.sessions.write() as db:
-            row = connections.add(db, admin, name=SHOP, kind="duckdb", extra={"demo": True})
+            row = connections.add(db, admin, name=SHOP, kind="duckdb", extra={"suggested": list(SUGGESTED)})
     path = dm.files.folder(admin.org_id, row.id) / "shop.duckdb"
     shop.build(path, yesterday=yesterday)
     _record(dm, row.id, dm.files.stored(path), yesterday)

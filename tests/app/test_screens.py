@@ -1,0 +1,119 @@
+"""Each role and each screen: it opens, or it is not there."""
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from app import resources, signin
+from core import accounts, conversations
+from core.datamind import DataMind
+from tests import factories
+from tests.factories import Organization
+from tests.running import ROOT
+
+SCREENS = ("chat", "connections", "settings", "admin")
+MAY_OPEN = {
+    "admin": {"chat", "connections", "settings", "admin"},
+    "analyst": {"chat", "connections", "settings"},
+    "viewer": {"chat", "connections", "settings"},
+    "nobody": set(),
+}
+
+
+@pytest.fixture(autouse=True)
+def _this_house(dm: DataMind) -> None:
+    resources.use(dm)
+
+
+def open_app(monkeypatch: pytest.MonkeyPatch, dm: DataMind, who: object) -> AppTest:
+    """The app as this person's browser gets it."""
+    token = ""
+    if who is not None:
+        token = accounts.begin_session(dm, accounts.issue_ticket(dm, who.user_id))
+    cookies = {signin.COOKIE: token}
+    monkeypatch.setattr(type(st.context), "cookies", property(lambda _: cookies))
+    return AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=20).run()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("role", MAY_OPEN)
+def test_who_may_open_what(
+    monkeypatch: pytest.MonkeyPatch,
+    dm: DataMind,
+    acme: Organization,
+    role: str,
+    screen: str,
+) -> None:
+    who = getattr(acme, role) if role != "nobody" else None
+    app = open_app(monkeypatch, dm, who)
+    assert not app.exception
+    if screen in MAY_OPEN[role]:
+        app.switch_page(f"screens/{screen}.py").run()
+        assert not app.exception
+        assert not app.error
+    else:
+        try:
+            app.switch_page(f"screens/{screen}.py").run()
+        except Exception:
+            return
+        assert not [tab for tab in app.tabs if tab.label == "Audit log"]
+
+
+def test_the_walk_knows_every_screen() -> None:
+    files = {p.stem for p in (ROOT / "app" / "screens").glob("*.py")}
+    assert files - {"__init__", "sign_in", "register"} == set(SCREENS)
+
+
+def test_a_signed_out_visitor_gets_the_sign_in_form(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind
+) -> None:
+    app = open_app(monkeypatch, dm, None)
+    assert [field.label for field in app.text_input] == ["Email", "Password"]
+    assert not app.sidebar.button
+
+
+def test_a_viewer_sees_no_upload_button(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization
+) -> None:
+    for who, there in ((acme.viewer, False), (acme.analyst, True)):
+        app = open_app(monkeypatch, dm, who).switch_page("screens/connections.py").run()
+        assert ("Upload a file" in [button.label for button in app.button]) is there
+
+
+def test_a_kept_answer_is_shown_whole(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, tmp_path: Path
+) -> None:
+    connection = factories.sales(dm, acme.analyst, tmp_path)
+    session_id, answer = factories.answered(dm, acme.analyst, "Total amount by region", connection)
+    app = open_app(monkeypatch, dm, acme.analyst)
+    app.query_params["chat"] = str(session_id)
+    app.run()
+    assert not app.exception
+    assert [tab.label for tab in app.tabs] == ["Chart", "Table", "SQL"]
+    assert answer.sql in [code.value for code in app.code]
+    assert len(app.dataframe) == 1
+
+
+def test_anothers_conversation_in_the_address_shows_nothing_of_it(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, tmp_path: Path
+) -> None:
+    connection = factories.sales(dm, acme.analyst, tmp_path)
+    session_id, _ = factories.answered(dm, acme.analyst, "Total amount by region", connection)
+    app = open_app(monkeypatch, dm, acme.admin)
+    app.query_params["chat"] = str(session_id)
+    app.run()
+    assert not app.exception
+    assert not app.tabs
+    assert "Total amount by region" not in str([m.value for m in app.markdown])
+
+
+def test_markdown_in_a_title_stays_text(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, tmp_path: Path
+) -> None:
+    connection = factories.sales(dm, acme.analyst, tmp_path)
+    session_id, _ = factories.answered(dm, acme.analyst, "Total amount", connection)
+    conversations.rename(dm, acme.analyst, session_id, "![x](http://evil.example/p.png) :red[hi]")
+    app = open_app(monkeypatch, dm, acme.analyst)
+    assert not [b for b in app.sidebar.button if "![x]" in b.label]

@@ -1,0 +1,111 @@
+"""Settings: what production refuses, what wins over what, and that all of them are documented."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from core import config, installation
+from core.config import Settings
+from core.errors import BadSettings
+from tests.running import ROOT
+
+STRONG = {"encryption_key": "q7" * 20, "signing_secret": "w8" * 20}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in env_names():
+        monkeypatch.delenv(name, raising=False)
+
+
+def env_names() -> set[str]:
+    names = set()
+    for name, field in Settings.model_fields.items():
+        alias = field.validation_alias
+        names.add(str(alias.choices[0]) if alias is not None else name.upper())  # type: ignore[union-attr]
+    return names
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({}, "ENCRYPTION_KEY"),
+        ({**STRONG, "encryption_key": "short"}, "ENCRYPTION_KEY"),
+        ({**STRONG, "encryption_key": "change-me-" * 5}, "ENCRYPTION_KEY"),
+        ({**STRONG, "signing_secret": ""}, "SIGNING_SECRET"),
+        ({**STRONG, "encryption_key": STRONG["encryption_key"] + ",tiny"}, "ENCRYPTION_KEY"),
+        ({**STRONG, "signing_secret": STRONG["encryption_key"]}, "the same"),
+    ],
+)
+def test_production_refuses_weak_secrets(given: dict[str, str], says: str) -> None:
+    with pytest.raises(BadSettings, match=says):
+        config.load(environment="production", **given)
+
+
+def test_production_starts_with_strong_ones_and_no_demo() -> None:
+    assert not config.load(environment="production", **STRONG).wants_demo
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "eighty"), ("PORT", "0"), ("ENVIRONMENT", "stage")]
+)
+def test_a_wrong_value_names_its_setting(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings, match=name):
+        config.load()
+
+
+def test_secrets_are_made_once_for_the_owner_alone(tmp_path: Path) -> None:
+    first = installation.settings(home=tmp_path / "home")
+    file = tmp_path / "home" / config.SECRETS_FILE
+    assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+    again = installation.settings(home=tmp_path / "home")
+    assert first.encryption_key.get_secret_value() == again.encryption_key.get_secret_value()
+    assert len(first.encryption_key.get_secret_value()) >= config.SHORTEST_SECRET
+
+
+def test_an_environment_value_wins_over_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installation.settings(home=tmp_path)
+    monkeypatch.setenv("ENCRYPTION_KEY", "from the environment")
+    assert config.load(home=tmp_path).encryption_key.get_secret_value() == "from the environment"
+
+
+def test_secrets_do_not_show_in_a_repr(tmp_path: Path) -> None:
+    settings = installation.settings(home=tmp_path, anthropic_api_key="sk-very-secret")
+    assert "sk-very-secret" not in repr(settings)
+    assert settings.encryption_key.get_secret_value() not in repr(settings)
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(BadSettings, match="cannot be written"):
+        installation.settings(home=tmp_path / "file" / "home")
+
+
+@pytest.mark.parametrize("document", [".env.example", "docs/configuration.md"])
+def test_every_setting_is_documented(document: str) -> None:
+    text = (ROOT / document).read_text()
+    missing = {name for name in env_names() if f"{name}=" not in text and f"`{name}`" not in text}
+    assert missing == set()
+
+
+def test_the_defaults_in_the_example_are_the_real_ones() -> None:
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    example = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
+    defaults = {
+        str(f.validation_alias.choices[0]) if f.validation_alias else n.upper(): f.default  # type: ignore[union-attr]
+        for n, f in Settings.model_fields.items()
+    }
+    wrong = {
+        name: value
+        for name, value in example.items()
+        if value and str(defaults[name]).lower() != value.lower()
+    }
+    assert wrong == {}

@@ -1,0 +1,227 @@
+"""Nothing crosses: every public function of core, called with another organization's ids.
+
+A function that takes an actor must stand in CALLS or OWN; a new one that stands in neither
+makes `test_every_function_is_walked` red.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+import core
+from core import (
+    accounts,
+    answers,
+    ask,
+    audit,
+    connections,
+    conversations,
+    jobs,
+    library,
+    members,
+    query,
+    schema,
+    uploads,
+)
+from core.datamind import DataMind
+from core.errors import NotFound
+from core.store.tables import User
+from core.types import Actor, Query
+from tests import factories
+from tests.factories import Organization
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What the first organization has, by id."""
+
+    user: UUID
+    connection: UUID
+    session: UUID
+    answer: UUID
+    saved: UUID
+    upload: UUID
+    job: UUID
+    file: Path
+
+
+Call = Callable[[DataMind, Actor, Ids], object]
+
+CALLS: dict[str, Call] = {
+    "answers.download": lambda dm, me, its: answers.download(dm, me, its.answer, "csv"),
+    "answers.result": lambda dm, me, its: answers.result(dm, me, its.answer),
+    "ask.start": lambda dm, me, its: ask.start(
+        dm, me, "Total amount", connection_id=its.connection
+    ),
+    "ask.start_saved": lambda dm, me, its: ask.start_saved(dm, me, its.saved),
+    "ask.suggestions": lambda dm, me, its: ask.suggestions(dm, me, its.connection),
+    "connections.connection": lambda dm, me, its: connections.connection(dm, me, its.connection),
+    "connections.delete": lambda dm, me, its: connections.delete(dm, me, its.connection),
+    "connections.open_connector": lambda dm, me, its: connections.open_connector(
+        dm, me, its.connection
+    ),
+    "connections.place": lambda dm, me, its: connections.place(dm, me, its.connection),
+    "connections.rename": lambda dm, me, its: connections.rename(dm, me, its.connection, "x"),
+    "connections.test": lambda dm, me, its: connections.test(dm, me, its.connection),
+    "conversations.conversation": lambda dm, me, its: conversations.conversation(
+        dm, me, its.session
+    ),
+    "conversations.delete": lambda dm, me, its: conversations.delete(dm, me, its.session),
+    "conversations.message": lambda dm, me, its: conversations.message(dm, me, its.answer),
+    "conversations.messages": lambda dm, me, its: conversations.messages(dm, me, its.session),
+    "conversations.pin": lambda dm, me, its: conversations.pin(dm, me, its.session, True),
+    "conversations.question_of": lambda dm, me, its: conversations.question_of(dm, me, its.answer),
+    "conversations.rename": lambda dm, me, its: conversations.rename(dm, me, its.session, "x"),
+    "jobs.follow": lambda dm, me, its: jobs.follow(dm, me, its.job),
+    "jobs.stop": lambda dm, me, its: jobs.stop(dm, me, its.job),
+    "library.delete": lambda dm, me, its: library.delete(dm, me, its.saved),
+    "library.draft": lambda dm, me, its: library.draft(dm, me, its.saved),
+    "library.save": lambda dm, me, its: library.save(dm, me, its.answer, name="x"),
+    "library.saved_query": lambda dm, me, its: library.saved_query(dm, me, its.saved),
+    "members.change_role": lambda dm, me, its: members.change_role(dm, me, its.user, "viewer"),
+    "members.set_active": lambda dm, me, its: members.set_active(dm, me, its.user, active=False),
+    "query.check": lambda dm, me, its: query.check(dm, me, Query(its.connection, "SELECT 1")),
+    "query.run": lambda dm, me, its: query.run(dm, me, Query(its.connection, "SELECT 1")),
+    "schema.read": lambda dm, me, its: schema.read(dm, me, its.connection),
+    "schema.refresh": lambda dm, me, its: schema.refresh(dm, me, its.connection),
+    "schema.start_refresh": lambda dm, me, its: schema.start_refresh(dm, me, its.connection),
+    "uploads.add": lambda dm, me, its: uploads.add(
+        dm, me, its.file, "x.csv", connection_id=its.connection
+    ),
+    "uploads.remove": lambda dm, me, its: uploads.remove(dm, me, its.upload),
+    "uploads.uploads": lambda dm, me, its: uploads.uploads(dm, me, its.connection),
+}
+"""Functions that take an id: another organization's must be not found."""
+
+OWN: dict[str, Call] = {
+    "accounts.profile": lambda dm, me, _: accounts.profile(dm, me),
+    "audit.entries": lambda dm, me, _: audit.entries(dm, me),
+    "connections.connections": lambda dm, me, _: connections.connections(dm, me),
+    "conversations.sessions": lambda dm, me, _: conversations.sessions(dm, me),
+    "jobs.active": lambda dm, me, its: jobs.active(dm, me, jobs.QUESTION, its.session),
+    "library.saved_queries": lambda dm, me, _: library.saved_queries(dm, me),
+    "members.members": lambda dm, me, _: members.members(dm, me),
+}
+"""Functions that list: nothing of another organization may be in what they return."""
+
+ACTS_ON_ITSELF = {
+    "accounts.change_password",
+    "accounts.choose_theme",
+    "accounts.sign_out_everywhere",
+    "accounts.update_profile",
+    "audit.record",
+    "connections.add",
+    "conversations.own_session",
+    "jobs.create",
+    "jobs.stop_all",
+    "members.add",
+    "uploads.add_database",
+    "uploads.preview",
+}
+"""Functions that take no id of a tenant's row but the actor's own, or work inside a
+transaction that has looked already."""
+
+
+@pytest.fixture
+def other(dm: DataMind) -> Organization:
+    return factories.organization(dm, "other")
+
+
+@pytest.fixture
+def its(dm: DataMind, acme: Organization, tmp_path: Path) -> Ids:
+    """Everything that the first organization has, made as its people would."""
+    connection = factories.sales(dm, acme.analyst, tmp_path)
+    session, answer = factories.answered(dm, acme.analyst, "Total amount by region", connection)
+    assert answer.sql, answer.text
+    saved = library.save(dm, acme.analyst, answer.id, name="By region", shared=True)
+    return Ids(
+        user=acme.viewer.user_id,
+        connection=connection,
+        session=session,
+        answer=answer.id,
+        saved=saved,
+        upload=uploads.uploads(dm, acme.analyst, connection)[0].id,
+        job=schema.start_refresh(dm, acme.analyst, connection),
+        file=tmp_path / "sales.csv",
+    )
+
+
+def public_functions() -> set[str]:
+    """Every public function of core's floor 4 that takes an actor."""
+    found = set()
+    for info in pkgutil.iter_modules(core.__path__):
+        if info.ispkg:
+            continue
+        module = importlib.import_module(f"core.{info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            ours = function.__module__ == module.__name__ and not name.startswith("_")
+            if ours and "actor" in inspect.signature(function).parameters:
+                found.add(f"{info.name}.{name}")
+    return found
+
+
+def test_every_function_is_walked() -> None:
+    assert public_functions() == {*CALLS, *OWN} | ACTS_ON_ITSELF
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_another_organizations_id_is_not_found(
+    dm: DataMind, other: Organization, its: Ids, name: str
+) -> None:
+    with pytest.raises(NotFound):
+        CALLS[name](dm, other.admin, its)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_its_own_id_is_found(dm: DataMind, acme: Organization, its: Ids, name: str) -> None:
+    """The walk proves something only if the same call works for the organization itself."""
+    owner = acme.admin if name.startswith(("members.", "connections.delete")) else acme.analyst
+    CALLS[name](dm, owner, its)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_lists_hold_nothing_of_another_organization(
+    dm: DataMind, acme: Organization, other: Organization, its: Ids, name: str
+) -> None:
+    seen = repr(OWN[name](dm, other.admin, its))
+    with dm.sessions.read() as db:
+        people = [u.email for u in db.query(User) if u.org_id == acme.admin.org_id]
+    secrets = [str(value) for value in vars(its).values()] + people + [str(acme.admin.org_id)]
+    assert [s for s in secrets if s in seen] == []
+
+
+def test_an_invented_id_and_anothers_id_sound_the_same(
+    dm: DataMind, other: Organization, its: Ids
+) -> None:
+    said = set()
+    for connection_id in (its.connection, uuid4()):
+        with pytest.raises(NotFound) as caught:
+            connections.connection(dm, other.admin, connection_id)
+        said.add((caught.value.message, caught.value.hint))
+    assert len(said) == 1
+
+
+def test_a_colleague_does_not_see_my_chats(dm: DataMind, acme: Organization, its: Ids) -> None:
+    assert conversations.sessions(dm, acme.admin) == ()
+    with pytest.raises(NotFound):
+        conversations.messages(dm, acme.admin, its.session)
+    with pytest.raises(NotFound):
+        answers.download(dm, acme.admin, its.answer, "csv")
+
+
+def test_the_cache_is_not_shared_between_organizations(
+    dm: DataMind, acme: Organization, other: Organization, its: Ids, tmp_path: Path
+) -> None:
+    """The same file, the same table, the same SQL: still two results."""
+    theirs = factories.sales(dm, other.analyst, tmp_path)
+    sql = "SELECT count(*) AS n FROM sales"
+    first = query.run(dm, acme.analyst, Query(its.connection, sql))
+    assert not first.cached
+    assert not query.run(dm, other.analyst, Query(theirs, sql)).cached
+    assert query.run(dm, acme.analyst, Query(its.connection, sql)).cached
