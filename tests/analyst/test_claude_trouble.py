@@ -126,6 +126,18 @@ def test_stop_does_not_wait_for_a_silent_server() -> None:
             claude(api).draft(ask("Revenue?"), desk)
 
 
+def test_stop_while_the_sdk_waits_to_try_again_sends_nothing_more() -> None:
+    desk = ShopDesk()
+    with FakeAnthropic(fails(429, retry_after_ms="200")) as api:
+        threading.Timer(0.1, setattr, (desk, "stopped", True)).start()
+        with pytest.raises(QueryCancelled):
+            claude(api, max_retries=2).draft(ask("Revenue?"), desk)
+        for thread in threading.enumerate():
+            if thread.name == "model-draft":
+                thread.join(10)
+    assert len(api.requests) == 1
+
+
 def test_after_stop_nothing_is_sent() -> None:
     desk = ShopDesk()
     desk.stopped = True
