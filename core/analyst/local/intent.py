@@ -1,0 +1,530 @@
+"""Spans turned into what is asked: outputs, groups, filters, order; not yet bound to columns.
+
+One pass from left to right. A cue sets what the next mention is for; a mention without a cue
+is an output at the head of the question and the start of a condition after it.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.analyst.local.plan import Function, Grain, Operator
+from core.analyst.local.spans import Reading, Span
+from core.analyst.local.times import TimeSpan
+
+
+@dataclass
+class Wanted:
+    """An output: a column, an aggregate of one (`functions`), or a count."""
+
+    span: Span | None
+    functions: tuple[Function, ...] = ()
+    count: bool = False
+    distinct: bool = False
+    shared: bool = False
+
+
+@dataclass
+class Test:
+    """A condition as spoken: about `span`, or about the main figure when that is None."""
+
+    span: Span | None
+    operator: Operator
+    values: tuple[str | float, ...] = ()
+    aggregate: Function | None = None
+    counted: bool = False
+    alternative: bool = False
+
+
+@dataclass
+class Superlative:
+    """The most or least of something; `n` rows. `target` is what is compared."""
+
+    descending: bool
+    n: int | None
+    target: Span | None = None
+    entity: Span | None = None
+    implied: str = ""
+    counted: bool = False
+    aggregate: Function | None = None
+
+
+@dataclass
+class Intent:
+    """Everything asked for, in the person's order."""
+
+    entities: list[Span] = field(default_factory=list)
+    wanted: list[Wanted] = field(default_factory=list)
+    groups: list[Span] = field(default_factory=list)
+    grains: list[Grain] = field(default_factory=list)
+    tests: list[Test] = field(default_factory=list)
+    values: list[tuple[Span, bool]] = field(default_factory=list)
+    without: list[Span] = field(default_factory=list)
+    related: list[Span] = field(default_factory=list)
+    order: list[tuple[Span | Literal["count", "output"], bool]] = field(default_factory=list)
+    superlative: Superlative | None = None
+    times: list[TimeSpan] = field(default_factory=list)
+    metrics: list[Span] = field(default_factory=list)
+    time_columns: list[Span] = field(default_factory=list)
+    distinct: bool = False
+    share: bool = False
+    change: bool = False
+    new: bool = False
+    active: str | None = None
+    trend: bool = False
+    both: bool = False
+    chart: str = ""
+    listing: bool = False
+    asks_count: bool = False
+    open_words: tuple[str, ...] = ()
+
+
+_LISTING = ("list", "show", "give", "display", "find", "return", "which", "who", "what", "tell")
+
+
+def understand(reading: Reading) -> Intent:
+    """Sort the spans of a question into an intent."""
+    return _Walk(reading).intent()
+
+
+class _Walk:
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.spans = reading.spans
+        self.out = Intent(open_words=reading.unknown)
+        self.head = True
+        self.functions: list[Function] = []
+        self.counting = False
+        self.distinct = False
+        self.role: str = ""
+        self.descending: bool | None = None
+        self.negated = False
+        self.last: Span | None = None
+        self.bound: tuple[Operator, tuple[str | float, ...]] | None = None
+        self.open_superlative: Superlative | None = None
+        self.alternative = False
+
+    def intent(self) -> Intent:
+        first = next((t.lemma for t in self.reading.tokens if not t.stop), "")
+        self.out.listing = first in _LISTING
+        at = 0
+        while at < len(self.spans):
+            span = self.spans[at]
+            step = getattr(self, f"_{span.kind}", None)
+            at += (step(span, at) or 1) if step else 1
+        self._finish()
+        return self.out
+
+    def _next(self, at: int, *skip: str) -> Span | None:
+        for span in self.spans[at + 1 :]:
+            if span.kind not in skip:
+                return span
+        return None
+
+    def _adjacent(self, left: Span, right: Span | None, gap: int = 2) -> bool:
+        return right is not None and right.first - left.last <= gap
+
+    def _stop(self, span: Span, at: int) -> None:
+        if span.text in ".?;":
+            self.head = self.head or span.text == "."
+            self.role = ""
+        if span.text == "." and self.out.wanted:
+            self.head = True
+
+    def _join(self, span: Span, at: int) -> None:
+        self.alternative = span.detail == "or"
+        if span.detail == "both":
+            self.out.both = True
+
+    def _count(self, span: Span, at: int) -> None:
+        after = self._next(at)
+        if self.role == "order" or (self.open_superlative and not self.open_superlative.target):
+            if self.open_superlative:
+                self.open_superlative.counted = True
+                return
+        if self.negated and after is None:
+            return
+        self.counting = True
+        self.out.asks_count = True
+
+    def _aggregate(self, span: Span, at: int) -> int | None:
+        if self.last and not self.functions and self._next(at) is None and not self.out.wanted:
+            self.out.wanted.append(Wanted(self.last, (span.detail,)))  # type: ignore[arg-type]
+            return None
+        self.functions.append(span.detail)  # type: ignore[arg-type]
+        return None
+
+    def _distinct(self, span: Span, at: int) -> None:
+        self.distinct = True
+
+    def _share(self, span: Span, at: int) -> None:
+        self.out.share = True
+
+    def _change(self, span: Span, at: int) -> None:
+        self.out.change = True
+
+    def _trend(self, span: Span, at: int) -> None:
+        self.out.trend = True
+
+    def _new(self, span: Span, at: int) -> None:
+        self.out.new = True
+
+    def _active(self, span: Span, at: int) -> None:
+        self.out.active = span.detail
+
+    def _chart(self, span: Span, at: int) -> None:
+        self.out.chart = span.detail
+
+    def _clause(self, span: Span, at: int) -> None:
+        if at > 0 and (self.out.wanted or self.out.entities or self.last):
+            if span.detail == "" and span.text.lower() in (
+                "have",
+                "has",
+                "had",
+                "do",
+                "does",
+                "did",
+            ):
+                if self.counting or self.head:
+                    following = self._next(at)
+                    if following is None or following.kind not in (
+                        "mention",
+                        "operator",
+                        "superlative",
+                    ):
+                        return
+            self.head = False
+            self.role = ""
+
+    def _negation(self, span: Span, at: int) -> None:
+        self.negated = True
+        self.head = False
+        self.role = ""
+
+    def _group(self, span: Span, at: int) -> None:
+        if self.open_superlative and span.text.lower() in ("by", "per") and (
+            self.open_superlative.entity and not self.open_superlative.target
+        ):  # fmt: skip
+            self.role = "target"
+            return
+        self.role = "group"
+        self.functions = []
+        if self.counting and self.out.entities and not self.out.wanted:
+            pass
+        self.counting = False
+
+    def _order(self, span: Span, at: int) -> None:
+        self.role = "order"
+        self.descending = span.detail == "desc"
+
+    def _direction(self, span: Span, at: int) -> None:
+        descending = span.detail == "desc"
+        if self.out.order:
+            self.out.order = [(what, descending) for what, _ in self.out.order]
+        elif self.role == "order":
+            self.descending = descending
+        else:
+            self.out.order.append(("output", descending))
+
+    def _superlative(self, span: Span, at: int) -> int | None:
+        word = span.text.lower()
+        before = self.spans[at - 1] if at else None
+        after = self._next(at)
+        n: int | None = None
+        used = 1
+        if before and before.kind == "number" and self._adjacent(before, span, 0):
+            n = int(before.number)
+        elif after and after.kind == "number" and self._adjacent(span, after, 0):
+            n, used = int(after.number), 2
+        if word in ("first", "last") and n is None:
+            return 1
+        if word == "most" and n is None and after and after.kind == "mention" and (
+            self._adjacent(span, after, 0)
+        ):  # fmt: skip
+            pass
+        sup = Superlative(span.detail == "desc", n)
+        ranking = word in ("top", "bottom", "best", "worst", "leading", "first", "last") or (
+            "selling" in word or "performing" in word or "popular" in word or "common" in word
+        )
+        if "common" in word or "popular" in word or "frequent" in word or "often" in word:
+            sup.counted = True
+        if ranking or (n is not None and n > 1 and word not in ("most", "fewest", "least")):
+            self.role = "entity"
+        else:
+            self.role = "target"
+        if n is None and word in ("top", "best", "bottom", "worst") and not ranking:
+            sup.n = 1
+        self.out.superlative = sup
+        self.open_superlative = sup
+        self.functions = []
+        return used
+
+    def _implied(self, span: Span, at: int) -> None:
+        n = None
+        before = self.spans[at - 1] if at else None
+        if before and before.kind == "number" and self._adjacent(before, span, 0):
+            n = int(before.number)
+        self.out.superlative = Superlative(False, n, implied=span.detail)
+        self.open_superlative = self.out.superlative
+        self.role = "entity"
+
+    def _operator(self, span: Span, at: int) -> int | None:
+        operator: Operator = span.detail  # type: ignore[assignment]
+        after = self._next(at)
+        word = span.text.lower()
+        plain = word in ("is", "are", "was", "were", "be", "as", "from", "not", "over", "under",
+                         "include", "including", "like", "non", "equal")  # fmt: skip
+        if after is None:
+            return None
+        if operator == "between" and after.kind != "number":
+            return None
+        values: list[str | float] = []
+        used = 1
+        if after.kind == "number" and self._adjacent(span, after, 1):
+            values.append(after.number)
+            used = 2
+            tail = self.spans[at + 2 : at + 4]
+            if operator == "between" and len(tail) == 2 and tail[1].kind == "number":
+                values.append(tail[1].number)
+                used = 4
+            elif operator == "between":
+                return None
+        elif after.kind == "aggregate" and self._adjacent(span, after, 2) and operator in (
+            ">", "<", ">=", "<=", "=", "!="):  # fmt: skip
+            self._about(Test(self.last, operator, (), after.detail), self.last)  # type: ignore[arg-type]
+            following = self.spans[at + 2 : at + 3]
+            if following and following[0].kind == "mention" and following[0].best("column"):
+                if self.out.tests[-1].span is None:
+                    self.out.tests[-1].span = following[0]
+                return 3
+            return 2
+        elif after.kind == "quote" and self._adjacent(span, after, 2):
+            values.append(after.text)
+            used = 2
+            if operator == "=" and after.meanings and not self.last:
+                return None
+        elif operator in ("contains", "starts", "ends") and after.kind in ("mention",):
+            values.append(after.text)
+            used = 2
+            if not self.last:
+                return None
+        elif (
+            after.kind == "mention" and after.best("value") and operator == "!="
+        ) or operator == "!=":
+            self.negated = True
+            return None
+        else:
+            return None
+        if plain and operator == "=" and not self.last:
+            return None
+        if self.negated and operator == "=":
+            operator = "!="
+        if self.negated and operator == "contains":
+            operator, self.negated = "contains", True
+        following = self.spans[at + used : at + used + 1]
+        if following and following[0].kind == "direction":
+            following = []
+        if operator in (">", ">=", "<", "<=", "=", "!=") and isinstance(values[0], float):
+            target = following[0] if following else None
+            if (
+                target and target.kind in ("mention", "metric")
+                and self._adjacent(self.spans[at + used - 1], target, 1)
+                and (target.best("table") or target.best("column") or target.kind == "metric")
+                and not (self.last is not None and self._describes(self.last, at))
+            ):  # fmt: skip
+                counted = target.best("table") >= target.best("column") and target.kind != "metric"
+                self._about(Test(target, operator, tuple(values), counted=counted), target)
+                self.negated = False
+                return used + 1
+        self._about(Test(self.last, operator, tuple(values)), self.last)
+        self.negated = False
+        return used
+
+    def _describes(self, span: Span, at: int) -> bool:
+        """Whether a number column was just named, so that the comparison is about it."""
+        return (
+            span.best("column") > span.best("table") and self.spans[at].first - span.last <= 2
+            and self.role != "group"
+        )  # fmt: skip
+
+    def _about(self, test: Test, span: Span | None) -> None:
+        test.alternative = self.alternative and bool(self.out.tests)
+        self.alternative = False
+        if span is not None and self.counting and not test.counted:
+            test.counted = True
+            self.counting = False
+        if span is not None and not test.counted and self.out.wanted and (
+            self.out.wanted[-1].span is span and not self.head
+        ):  # fmt: skip
+            self.out.wanted.pop()
+        self.out.tests.append(test)
+        self.head = False
+
+    def _number(self, span: Span, at: int) -> int | None:
+        after = self._next(at)
+        if after and after.kind in ("superlative", "implied") and self._adjacent(span, after, 0):
+            return None
+        tail = [t.lemma for t in self.reading.tokens[span.last : span.last + 2]]
+        if tail in (["or", "more"], ["or", "above"], ["or", "less"], ["or", "fewer"]):
+            operator: Operator = ">=" if tail[1] in ("more", "above") else "<="
+            self._about(Test(self.last, operator, (span.number,)), self.last)
+            return None
+        if self.last and span.first - self.last.last <= 1 and (
+            self.last.best("column") and not self.functions and self.role != "group"
+        ):  # fmt: skip
+            operator = "!=" if self.negated else "="
+            if self.out.wanted and self.out.wanted[-1].span is self.last:
+                self.out.wanted.pop()
+            self._about(Test(self.last, operator, (span.number,)), self.last)
+            self.negated = False
+            return None
+        if self.alternative and self.out.tests and self.out.tests[-1].values:
+            before = self.out.tests[-1]
+            self._about(Test(before.span, before.operator, (span.number,)), before.span)
+            self.out.tests[-1].alternative = True
+            return None
+        if (
+            after and after.kind == "mention" and after.best("column") and not self.out.asks_count
+            and self._adjacent(span, after, 0) and not self.head
+        ):  # fmt: skip
+            self._about(Test(after, "=", (span.number,)), after)
+            return 2
+        return None
+
+    def _time(self, span: Span, at: int) -> None:
+        assert span.time
+        if span.time.grain:
+            self.out.grains.append(span.time.grain)
+        elif span.time.over:
+            self.out.change = True
+            self.out.grains.append(span.time.over)
+        else:
+            self.out.times.append(span.time)
+
+    def _quote(self, span: Span, at: int) -> None:
+        self._value(span)
+
+    def _value(self, span: Span) -> None:
+        self.out.values.append((span, self.negated))
+        self.negated = False
+        if self.out.wanted and self.last is not None and self.out.wanted[-1].span is self.last:
+            columns = {(m.table, m.column) for m in self.last.meanings if m.kind == "column"}
+            stored = {(m.table, m.column) for m in span.meanings}
+            near = span.first - self.last.last <= 2
+            if near and columns & stored and not self.out.wanted[-1].functions:
+                self.out.wanted.pop()
+        self.head = False
+
+    def _metric(self, span: Span, at: int) -> int | None:
+        if span.best("table") >= 0.9 and (self.counting or not (
+            self.functions or self.role or self.head or self.bound)):  # fmt: skip
+            return self._mention(span, at)
+        if span.best("column") >= 0.9 and self.functions and self.functions != ["sum"]:
+            return self._mention(span, at)
+        if self.role == "group" and span.best("column") >= 0.9:
+            return self._mention(span, at)
+        functions, self.functions = tuple(self.functions), []
+        if self.role in ("target", "entity") and self.open_superlative:
+            self.open_superlative.target = span
+            self.open_superlative.aggregate = functions[0] if functions else None
+        elif self.role == "order":
+            self.out.order.append((span, bool(self.descending)))
+        else:
+            self.out.metrics.append(span)
+            self.out.wanted.append(Wanted(span, functions or ()))
+        self.role = ""
+        self.counting = False
+        self.last = span
+        return None
+
+    def _mention(self, span: Span, at: int) -> int | None:
+        table, column = span.best("table"), span.best("column")
+        if not table and not column:
+            self._value(span)
+            return None
+        if span.best("value") and max(table, column) < 0.75:
+            self._value(span)
+            return None
+        if self._names_value(span, at):
+            self.last = span
+            return None
+        if self.role == "group":
+            self.out.groups.append(span)
+            self.head = self.head and not self.out.wanted
+            after = self._next(at)
+            if not (after and after.kind == "join" and after.detail in ("and", ",")):
+                self.role = ""
+        elif self.role == "order":
+            if self.counting and table >= column:
+                self.out.order.append(("count", bool(self.descending)))
+                self.out.related.append(span)
+                self.counting = False
+            else:
+                self.out.order.append((span, bool(self.descending)))
+            self.role = "" if not self._continues(at) else "order"
+        elif self.role == "target" and self.open_superlative:
+            self._target(span)
+        elif self.role == "entity" and self.open_superlative and table >= column * 0.9:
+            self.open_superlative.entity = span
+            self.out.entities.append(span)
+            self.role = ""
+        elif self.role == "entity" and self.open_superlative:
+            self.open_superlative.entity = span
+            self.role = ""
+        elif self.counting:
+            self.out.wanted.append(Wanted(span, count=True, distinct=self.distinct))
+            if table >= column:
+                self.out.entities.append(span)
+            self.counting = self.distinct = False
+        elif self.negated and table >= column:
+            self.out.without.append(span)
+            self.negated = False
+        elif self.functions and column:
+            self.out.wanted.append(Wanted(span, tuple(self.functions)))
+            if not self._another_function(at):
+                self.functions = []
+        elif table > column or (table == column and not self.head):
+            (self.out.entities if self.head else self.out.related).append(span)
+        elif self.head:
+            self.out.wanted.append(Wanted(span, distinct=self.distinct))
+            self.out.distinct = self.out.distinct or self.distinct
+            self.distinct = False
+        self.last = span
+        return None
+
+    def _continues(self, at: int) -> bool:
+        after = self._next(at)
+        return bool(after and after.kind == "join")
+
+    def _another_function(self, at: int) -> bool:
+        after = self._next(at)
+        return bool(after and after.kind == "aggregate" and False)
+
+    def _names_value(self, span: Span, at: int) -> bool:
+        """A column named right beside one of its values only says where the value lies."""
+        if self.counting or self.role in ("group", "target", "order") or self.functions:
+            return False
+        columns = {(m.table, m.column) for m in span.meanings if m.kind == "column"}
+        for other in (self.spans[at - 1] if at else None, self._next(at, "clause")):
+            if other and other.kind in ("mention", "quote") and not (
+                other.best("table") or other.best("column")
+            ):  # fmt: skip
+                gap = min(abs(other.first - span.last), abs(span.first - other.last))
+                stored = {(m.table, m.column) for m in other.meanings}
+                if gap <= 1 and columns & stored and not self.out.wanted:
+                    return other.first < span.first or not self.head or self.out.entities != []
+        return False
+
+    def _target(self, span: Span) -> None:
+        assert self.open_superlative
+        sup = self.open_superlative
+        sup.target = span
+        if sup.counted or span.best("table") >= max(span.best("column"), 0.7):
+            sup.counted = True
+        self.role = ""
+        self.counting = False
+
+    def _finish(self) -> None:
+        if self.counting and not any(w.count for w in self.out.wanted):
+            self.out.asks_count = True
+        if self.functions and self.last is None and not self.out.wanted:
+            self.out.wanted.append(Wanted(None, tuple(self.functions)))

@@ -1,0 +1,249 @@
+"""The lexicon: every way in which a schema can be spoken of, and how its tables connect.
+
+Built once per schema and kept by its digest. Names are split and lemmatised, abbreviations
+written out, synonyms added; each phrase leads to tables, columns or stored values, with a
+score between 0 and 1 that says how sure the phrase means it.
+"""
+
+import hashlib
+import tomllib
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from threading import Lock
+from typing import Any
+
+from core.analyst.local import roles, words
+from core.analyst.local.joins import Joins
+from core.analyst.local.plan import Field
+from core.analyst.local.roles import Role
+from core.types import DatabaseSchema, SchemaColumn, Table
+
+Phrase = tuple[str, ...]
+LONGEST = 6
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a phrase can mean: a table, a column of it, or a value stored in that column."""
+
+    table: str
+    column: str | None = None
+    value: str | None = None
+    score: float = 1.0
+
+    @property
+    def kind(self) -> str:
+        """One of table, column and value."""
+        return "value" if self.value is not None else "column" if self.column else "table"
+
+    @property
+    def field(self) -> Field:
+        """The column meant (not for tables)."""
+        return Field(self.table, self.column or "")
+
+
+@lru_cache(maxsize=1)
+def synonyms() -> dict[Phrase, tuple[Phrase, ...]]:
+    """For each phrase, the other phrases of its groups."""
+    found: dict[Phrase, list[Phrase]] = {}
+    for group in vocabulary("synonyms")["groups"]:
+        phrases = [tuple(text.split()) for text in group]
+        for phrase in phrases:
+            found.setdefault(phrase, []).extend(p for p in phrases if p != phrase)
+    return {phrase: tuple(others) for phrase, others in found.items()}
+
+
+@lru_cache(maxsize=8)
+def vocabulary(name: str) -> dict[str, Any]:
+    """One of the word lists that come with the analyst, parsed."""
+    path = resources.files("core.analyst.local").joinpath("vocabulary", f"{name}.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=20_000)
+def spoken(name: str) -> Phrase:
+    """The words of a name as a person would say them: cust_nm is ("customer", "name")."""
+    short: dict[str, str] = vocabulary("synonyms")["abbreviations"]
+    said: list[str] = []
+    for word in words.name_words(name):
+        said.extend(words.lemma(part) for part in short.get(word, word).split())
+    return tuple(said)
+
+
+def said(name: str) -> str:
+    """A name in plain words: order_items is "order item"."""
+    return " ".join(spoken(name)) or name
+
+
+@dataclass
+class Lexicon:
+    """A schema as it is spoken of. Treat it as read-only: it is shared between questions."""
+
+    schema: DatabaseSchema
+    joins: Joins
+    phrases: dict[Phrase, list[Meaning]] = field(default_factory=dict)
+    values: dict[Phrase, list[Meaning]] = field(default_factory=dict)
+    known_words: set[str] = field(default_factory=set)
+    roles: dict[Field, Role] = field(default_factory=dict)
+
+    def role(self, column: Field) -> Role:
+        """What kind of thing the column holds."""
+        return self.roles[column]
+
+    def table(self, name: str) -> Table:
+        """The table of that name, which must exist."""
+        table = self.schema.table(name)
+        assert table is not None
+        return table
+
+    def column(self, at: Field) -> SchemaColumn:
+        """The column, which must exist."""
+        column = self.table(at.table).column(at.column)
+        assert column is not None
+        return column
+
+    def columns(self, table: str, *kinds: Role) -> tuple[Field, ...]:
+        """Columns of a table that have one of the roles (all of them when none is named)."""
+        found = (Field(table, c.name) for c in self.table(table).columns)
+        return tuple(f for f in found if not kinds or self.roles[f] in kinds)
+
+    def key(self, table: str) -> Field | None:
+        """The primary key, when it is one column."""
+        keys = [c.name for c in self.table(table).columns if c.primary_key]
+        return Field(table, keys[0]) if len(keys) == 1 else None
+
+    def names(self, table: str) -> tuple[Field, ...]:
+        """The columns that name a row: a name or title, or first and last name together."""
+        return roles.name_columns(self.table(table), self.roles, spoken)
+
+    def label(self, at: Field) -> str:
+        """A readable name for a column of a result; a bare "name" borrows its table's."""
+        said = spoken(at.column)
+        if said in (("name",), ("title",)):
+            return "_".join(spoken(at.table))
+        if said == ("id",):
+            return "_".join((*spoken(at.table), "id"))
+        if len(said) > 1 and said[-1] == "name" and said[:-1] == spoken(at.table):
+            return "_".join(spoken(at.table))
+        return "_".join(said)
+
+    def meanings(self, phrase: Phrase) -> list[Meaning]:
+        """Tables and columns that the phrase can mean."""
+        return self.phrases.get(phrase, [])
+
+
+_kept: OrderedDict[str, Lexicon] = OrderedDict()
+_lock = Lock()
+
+
+def of(schema: DatabaseSchema) -> Lexicon:
+    """The lexicon of a schema; the 16 used last are kept."""
+    digest = hashlib.sha256(repr(schema).encode()).hexdigest()
+    with _lock:
+        if digest in _kept:
+            _kept.move_to_end(digest)
+            return _kept[digest]
+    built = build(schema)
+    with _lock:
+        _kept[digest] = built
+        if len(_kept) > 16:
+            _kept.popitem(last=False)
+    return built
+
+
+def build(schema: DatabaseSchema) -> Lexicon:
+    """Index a schema: phrases for tables and columns, the values seen, and the joins."""
+    lexicon = Lexicon(schema, Joins(schema))
+    prefix = _common_prefix([spoken(t.name) for t in schema.tables])
+    for table in schema.tables:
+        for column in table.columns:
+            lexicon.roles[Field(table.name, column.name)] = roles.of(table, column, spoken)
+    for table in schema.tables:
+        name = spoken(table.name)[prefix:]
+        for phrase, score in _table_phrases(name):
+            _add(lexicon.phrases, phrase, Meaning(table.name, score=score))
+        for column in table.columns:
+            for phrase, score in _column_phrases(name, column):
+                _add(lexicon.phrases, phrase, Meaning(table.name, column.name, score=score))
+            if lexicon.roles[Field(table.name, column.name)] is Role.TEXT:
+                index_values(lexicon.values, table.name, column.name, column.samples)
+    lexicon.known_words = {w for phrase in lexicon.phrases for w in phrase if len(w) >= 4}
+    return lexicon
+
+
+def index_values(
+    index: dict[Phrase, list[Meaning]], table: str, column: str, stored: Iterable[str]
+) -> None:
+    """Make stored values findable in any case, by their words."""
+    for value in stored:
+        said = tuple(t.lemma for t in words.tokens(value.replace("-", " ").replace("_", " "))
+                     if not t.stop)  # fmt: skip
+        if said and len(said) <= LONGEST and any(c.isalpha() for c in value):
+            _add(index, said, Meaning(table, column, value))
+
+
+def _common_prefix(names: list[Phrase]) -> int:
+    if len(names) < 3 or any(len(n) < 2 for n in names):
+        return 0
+    return 1 if len({n[0] for n in names}) == 1 else 0
+
+
+def _table_phrases(name: Phrase) -> Iterable[tuple[Phrase, float]]:
+    yield from _with_synonyms(name, 1.0)
+    if len(name) > 1:
+        yield from _with_synonyms(name[-1:], 0.72)
+        yield name[:-1], 0.55
+    if name and name[0] in ("dim", "fact", "tbl", "stg", "vw"):
+        yield from _with_synonyms(name[1:], 0.98)
+
+
+_TRAILING = {"code", "id", "at", "on", "number", "name", "date", "type", "amount", "eur", "usd"}
+
+
+def _column_phrases(table: Phrase, column: SchemaColumn) -> Iterable[tuple[Phrase, float]]:
+    name = spoken(column.name)
+    if column.business_term:
+        yield from _with_synonyms(spoken(column.business_term), 0.97)
+    if not name:
+        return
+    yield from _with_synonyms(name, 1.0)
+    bare = tuple(w for w in name if w not in table)
+    if bare and bare != name:
+        yield from _with_synonyms(bare, 0.93)
+    if len(name) == 1 or name[-1] in ("name", "id", "code"):
+        yield (*table, *name), 1.0
+        yield (*table[-1:], *name), 0.98
+    for short in (name, bare):
+        if len(short) > 1 and short[-1] in _TRAILING:
+            yield from _with_synonyms(short[:-1], 0.8 if short[-1] not in ("id", "name") else 0.6)
+        if len(short) > 1:
+            yield short[-1:], 0.5
+            if len(short) > 2:
+                yield short[1:], 0.7
+                yield short[:-1], 0.6
+
+
+def _with_synonyms(phrase: Phrase, score: float) -> Iterable[tuple[Phrase, float]]:
+    yield phrase, score
+    for other in synonyms().get(phrase, ()):
+        yield other, score * 0.85
+    if len(phrase) > 1:
+        for i, word in enumerate(phrase):
+            for other in synonyms().get((word,), ()):
+                yield (*phrase[:i], *other, *phrase[i + 1 :]), score * 0.8
+
+
+def _add(index: dict[Phrase, list[Meaning]], phrase: Phrase, meaning: Meaning) -> None:
+    if not phrase:
+        return
+    known = index.setdefault(phrase, [])
+    for i, other in enumerate(known):
+        same = (other.table, other.column, other.value)
+        if same == (meaning.table, meaning.column, meaning.value):
+            if meaning.score > other.score:
+                known[i] = meaning
+            return
+    known.append(meaning)

@@ -1,0 +1,100 @@
+"""The analyst over a SQLite file, without the rest of the house: for measuring it.
+
+A few lines over what the chat calls; the schema is read once per file, the values that text
+columns hold are indexed in memory.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from core.analyst.base import ValueHit
+from core.analyst.local import lexicon, spans
+from core.analyst.local.analyst import LocalAnalyst
+from core.analyst.local.lexicon import Meaning, Phrase
+from core.analyst.local.roles import Role
+from core.errors import QueryFailed
+from core.types import DatabaseSchema, Draft, QueryResult, Question, Table, Turn, Usage
+
+VALUES_PER_COLUMN = 5_000
+
+
+def sql_for(
+    question: str, sqlite_path: str, history: Sequence[Mapping[str, str]] | None = None
+) -> str | None:
+    """The SQL for a question on a SQLite file, or None when the analyst abstains.
+
+    `history` holds the turns before, each with its "question". Today is DATAMIND_TODAY when
+    set. Raises CannotConnect when the file is no database.
+    """
+    desk = _desk(str(Path(sqlite_path).resolve()), os.stat(sqlite_path).st_mtime_ns)
+    told = os.environ.get("DATAMIND_TODAY")
+    today = date.fromisoformat(told) if told else datetime.now(UTC).date()
+    analyst = LocalAnalyst()
+    turns: list[Turn] = []
+    for earlier in history or ():
+        asked = Question(earlier["question"], desk.schema, today, tuple(turns))
+        before = analyst.draft(asked, desk)
+        if isinstance(before, Draft):
+            turns.append(Turn(earlier["question"], sql=before.sql, plan=before.plan))
+    outcome = analyst.draft(Question(question, desk.schema, today, tuple(turns)), desk)
+    return outcome.sql if isinstance(outcome, Draft) else None
+
+
+@lru_cache(maxsize=64)
+def _desk(path: str, version: int) -> "FileDesk":
+    return FileDesk(Path(path))
+
+
+class FileDesk:
+    """A desk over one SQLite file; it looks values up and runs no probes."""
+
+    def __init__(self, path: Path) -> None:
+        from core.connectors import sqlite
+        from core.connectors.base import Target
+
+        connector = sqlite.Sqlite(Target("offline", "1", paths=(path,)))
+        self.schema: DatabaseSchema = connector.read_schema()
+        self._values: dict[Phrase, list[Meaning]] = {}
+        session = sqlite.connect(path)
+        try:
+            for at, role in lexicon.of(self.schema).roles.items():
+                if role is not Role.TEXT:
+                    continue
+                table, column = (n.replace('"', '""') for n in (at.table, at.column))
+                rows = session.execute(
+                    f'SELECT DISTINCT "{column}" FROM "{table}" LIMIT {VALUES_PER_COLUMN}'  # noqa: S608
+                )
+                lexicon.index_values(
+                    self._values, at.table, at.column, [r[0] for r in rows if isinstance(r[0], str)]
+                )
+        finally:
+            session.close()
+
+    def search_schema(self, words: str, limit: int = 15) -> tuple[Table, ...]:
+        """The first tables; the built-in analyst reads the whole schema itself."""
+        return self.schema.tables[:limit]
+
+    def find_values(self, text: str, limit: int = 10) -> tuple[ValueHit, ...]:
+        """Stored values that equal the text, whatever its case."""
+        found = self._values.get(spans.value_key(text), [])[:limit]
+        return tuple(ValueHit(m.table, m.column or "", m.value or "") for m in found)
+
+    def try_sql(self, sql: str) -> QueryResult:
+        """No probes here. Raises QueryFailed."""
+        raise QueryFailed("Probes are not run here.")
+
+    def emit(self, step: str) -> None:
+        """Nobody watches."""
+
+    def stream(self, text: str) -> None:
+        """Nobody reads along."""
+
+    def spend(self, usage: Usage) -> None:
+        """Nothing is spent."""
+
+    def cancelled(self) -> bool:
+        """Never."""
+        return False

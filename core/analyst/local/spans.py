@@ -1,0 +1,272 @@
+"""A question cut into typed spans: cues, mentions of the schema, values, numbers and times.
+
+Each token belongs to at most one span; what no span covers and is not a function word is
+reported as not understood.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from core.analyst.local import lexicon as lexicons
+from core.analyst.local import times, words
+from core.analyst.local.lexicon import LONGEST, Lexicon, Meaning, Phrase
+from core.analyst.local.times import TimeSpan
+from core.analyst.local.words import Token
+
+_STRUCTURE = ("count", "aggregate", "superlative", "operator", "group", "order", "direction",
+              "negation", "distinct", "share", "clause", "new", "active", "change", "trend",
+              "chart")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some tokens, from `first` to `last` (not counted), and what they are.
+
+    `kind` is a cue's name, or mention, metric, number, time, quote, join (and / or) or stop.
+    """
+
+    kind: str
+    first: int
+    last: int
+    text: str
+    detail: str = ""
+    meanings: tuple[Meaning, ...] = ()
+    number: float = 0.0
+    time: TimeSpan | None = None
+    fuzzy: bool = False
+
+    def best(self, kind: str) -> float:
+        """Score of the best meaning of a kind; 0 when there is none."""
+        return max((m.score for m in self.meanings if m.kind == kind), default=0.0)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All spans of a question in order, and the words that nothing explains."""
+
+    tokens: tuple[Token, ...]
+    spans: tuple[Span, ...]
+    unknown: tuple[str, ...]
+    corrected: tuple[tuple[str, str], ...] = ()
+
+
+@lru_cache(maxsize=1)
+def cues() -> dict[Phrase, list[tuple[str, str]]]:
+    """Every cue phrase with the (kind, detail) pairs it can stand for."""
+    found: dict[Phrase, list[tuple[str, str]]] = {}
+    listed = lexicons.vocabulary("cues")
+    for kind in _STRUCTURE:
+        for detail, phrases in listed[kind].items():
+            for phrase in phrases:
+                key = tuple(words.lemma(w) for w in phrase.split())
+                found.setdefault(key, []).append((kind, detail))
+    for phrase in listed["implied"]:
+        found.setdefault(tuple(phrase.split()), []).insert(0, ("implied", phrase))
+    return found
+
+
+@lru_cache(maxsize=1)
+def noise() -> frozenset[str]:
+    """Function words: they may stay unexplained."""
+    return frozenset(lexicons.vocabulary("cues")["noise"]["words"])
+
+
+@lru_cache(maxsize=1)
+def metric_words() -> dict[Phrase, str]:
+    """Phrases that name a metric, with the metric's name."""
+    found = {}
+    for name, metric in lexicons.vocabulary("metrics").items():
+        for phrase in metric["words"]:
+            found[tuple(phrase.split())] = name
+    return found
+
+
+FindValues = Callable[[str], Sequence[Meaning]]
+
+
+def read(text: str, lexicon: Lexicon, today: date, find_values: FindValues) -> Reading:
+    """Cut a question into spans, the most telling cover first.
+
+    Spans are chosen by a left-to-right best cover: exact and longer phrases win, a schema
+    word beats a value of the same spelling, typing errors are mended last.
+    """
+    said = words.tokens(text)
+    timed = {t.first: t for t in times.find(said, today)}
+    covers = [_covers(said, i, lexicon, timed) for i in range(len(said))]
+    chosen = _best_cover(len(said), covers)
+    said, fixed, mended = _mend(said, chosen, lexicon, find_values)
+    if fixed or mended:
+        for first, spans in mended.items():
+            covers[first] = [*covers[first], *spans]
+        if fixed:
+            extra = dict(mended)
+            covers = [_covers(said, i, lexicon, timed) for i in range(len(said))]
+            for first, spans in extra.items():
+                covers[first] += spans
+        chosen = _best_cover(len(said), covers)
+    covered = {i for s in chosen for i in range(s.first, s.last)}
+    unknown = tuple(
+        t.text for i, t in enumerate(said)
+        if i not in covered and not t.stop and t.lemma not in noise() and t.text not in noise()
+    )  # fmt: skip
+    return Reading(said, tuple(chosen), unknown, fixed)
+
+
+def _covers(
+    said: Sequence[Token], i: int, lexicon: Lexicon, timed: dict[int, TimeSpan]
+) -> list[Span]:
+    token = said[i]
+    if token.stop:
+        return [Span("stop", i, i + 1, token.text)]
+    if token.quoted:
+        found = tuple(lexicon.values.get(value_key(token.text), ()))
+        return [Span("quote", i, i + 1, token.text, meanings=found)]
+    spans = []
+    if i in timed:
+        spans.append(Span("time", i, timed[i].last, _text(said, i, timed[i].last), time=timed[i]))
+    if token.number is not None:
+        spans.append(Span("number", i, i + 1, token.text, number=token.number))
+    if token.lemma in ("and", "or", ",", "both", "either"):
+        spans.append(Span("join", i, i + 1, token.text, detail=token.lemma))
+    for last in range(i + 1, min(i + 1 + LONGEST, len(said) + 1)):
+        if said[last - 1].stop or said[last - 1].quoted:
+            break
+        spans += _phrases(said, i, last, lexicon)
+    return spans
+
+
+def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list[Span]:
+    phrase = tuple(t.lemma for t in said[i:last])
+    raw = tuple(t.text.lower() for t in said[i:last])
+    text = _text(said, i, last)
+    spans = []
+    for key in dict.fromkeys((phrase, raw)):
+        spans += [Span(kind, i, last, text, detail) for kind, detail in cues().get(key, ())[:1]]
+    if phrase in metric_words():
+        spans.append(Span("metric", i, last, text, metric_words()[phrase],
+                          tuple(lexicon.meanings(phrase))))  # fmt: skip
+    found = list(lexicon.meanings(phrase))
+    if "of" in phrase[1:-1]:
+        at = phrase.index("of")
+        turned = (*(w for w in phrase[at + 1 :] if w not in ("the", "a")), *phrase[:at])
+        found += [m for m in lexicon.meanings(turned) if m.kind == "column" and m.score > 0.85]
+    if len(phrase) > 2 and phrase[1] == "'s":
+        found += lexicon.meanings((phrase[0], *phrase[2:]))
+    plain = tuple(p for p in phrase if p != "-")
+    values = [] if len(plain) == 1 and plain[0] in noise() else lexicon.values.get(plain, [])
+    if found or values:
+        spans.append(Span("mention", i, last, text, meanings=(*found, *values)))
+    return spans
+
+
+_WEIGHT = {"time": 3.2, "count": 3.1, "implied": 3.05, "order": 3.0, "group": 2.4, "share": 2.4,
+           "operator": 2.3, "superlative": 2.4, "aggregate": 2.4, "negation": 2.35,
+           "direction": 3.0, "distinct": 2.3, "clause": 1.2, "new": 1.5, "active": 2.0,
+           "change": 2.2, "trend": 2.2, "chart": 3.0, "number": 2.0, "quote": 4.0, "stop": 0.1,
+           "join": 1.3}  # fmt: skip
+
+
+def _weight(span: Span) -> float:
+    size = span.last - span.first
+    if span.kind == "metric":
+        return 2.8 * size + 0.25 * (size - 1)
+    if span.kind == "mention":
+        named = max(span.best("table"), span.best("column"))
+        best = max(named, 0.88 * span.best("value"))
+        if named < 0.6 and not span.best("value"):
+            return 1.4 * size * (named + 0.3)
+        return size * (1.0 + 1.75 * best) + 0.25 * (size - 1) - (0.4 if span.fuzzy else 0)
+    return _WEIGHT[span.kind] * size + 0.1 * (size - 1)
+
+
+def _best_cover(length: int, covers: list[list[Span]]) -> list[Span]:
+    best: list[tuple[float, Span | None, int]] = [(0.0, None, length)] * (length + 1)
+    for i in range(length - 1, -1, -1):
+        best[i] = (best[i + 1][0], None, i + 1)
+        for span in covers[i]:
+            score = _weight(span) + best[span.last][0]
+            if score > best[i][0]:
+                best[i] = (score, span, span.last)
+    chosen = []
+    at = 0
+    while at < length:
+        _, span, after = best[at]
+        if span:
+            chosen.append(span)
+        at = after
+    return chosen
+
+
+def _mend(
+    said: tuple[Token, ...], chosen: list[Span], lexicon: Lexicon, find_values: FindValues
+) -> tuple[tuple[Token, ...], tuple[tuple[str, str], ...], dict[int, list[Span]]]:
+    """Explain left-over words: stored values first, then typing errors, then common stems."""
+    covered = {i for s in chosen for i in range(s.first, s.last)}
+    fixed: list[tuple[str, str]] = []
+    mended: dict[int, list[Span]] = {}
+    tokens = list(said)
+    asked = 0
+    loose = [i for i, t in enumerate(said)
+             if i not in covered and not t.stop and t.lemma not in noise()]  # fmt: skip
+    for i in loose:
+        if any(s.first <= i < s.last for spans in mended.values() for s in spans):
+            continue
+        for last in range(min(i + 4, len(said)), i, -1):
+            if asked >= 12 or any(t.stop for t in said[i:last]):
+                continue
+            asked += 1
+            text = _text(said, i, last)
+            found = tuple(find_values(text))
+            if found:
+                mended.setdefault(i, []).append(Span("mention", i, last, text, meanings=found))
+                break
+        else:
+            near = _nearest(said[i].lemma, lexicon)
+            if near:
+                fixed.append((said[i].text, near))
+                tokens[i] = Token(near, near)
+            else:
+                related = _by_stem(said[i].lemma, lexicon)
+                if related:
+                    span = Span("mention", i, i + 1, said[i].text, meanings=related, fuzzy=True)
+                    mended.setdefault(i, []).append(span)
+    for i, token in enumerate(said):
+        if token.quoted and not lexicon.values.get(value_key(token.text)):
+            found = tuple(find_values(token.text))
+            if found:
+                span = Span("quote", i, i + 1, token.text, meanings=found, detail="found")
+                mended.setdefault(i, []).append(span)
+    return tuple(tokens), tuple(fixed), mended
+
+
+def _nearest(word: str, lexicon: Lexicon) -> str | None:
+    if len(word) < 4:
+        return None
+    known = lexicon.known_words | {w for p in metric_words() for w in p if len(w) >= 4}
+    known |= {p[0] for p in lexicon.values if len(p) == 1 and len(p[0]) >= 5}
+    known |= {"average", "monthly", "quarter", "quarterly", "month", "week", "highest", "lowest"}
+    near = [k for k in known if words.resembles(word, k)]
+    return min(near, key=lambda k: (words.typo_distance(word, k), k), default=None)
+
+
+def _by_stem(word: str, lexicon: Lexicon) -> tuple[Meaning, ...]:
+    root = words.stem(word)
+    if len(root) < 4:
+        return ()
+    found = []
+    for phrase, meanings in lexicon.phrases.items():
+        if len(phrase) == 1 and words.stem(phrase[0]) == root:
+            found += [Meaning(m.table, m.column, None, m.score * 0.7) for m in meanings]
+    return tuple(found)
+
+
+def value_key(text: str) -> Phrase:
+    """The words under which a stored value is found, whatever its case and hyphens."""
+    return tuple(t.lemma for t in words.tokens(text.replace("-", " ").replace("_", " "))
+                 if not t.stop)  # fmt: skip
+
+
+def _text(said: Sequence[Token], first: int, last: int) -> str:
+    return " ".join(t.text for t in said[first:last])
