@@ -75,12 +75,10 @@ def outage_of(year: int) -> date:
 
 
 def level(day: Ints) -> Floats:
-    """Size of the business, 1 at the start of 2023: 22 % a year until 2029, then slower."""
+    """Size of the business, 1 at the start of 2023: 22 % a year until 2029, at most 4.5."""
     years = (day - number(date(2023, 1, 1))) / _YEAR
-    late = np.maximum(years - 6.0, 0.0)
-    return np.asarray(
-        np.exp(GROWTH_A_YEAR * (np.minimum(years, 6.0) + 3 * (1 - np.exp(-late / 3))))
-    )
+    late = 1.5 * (1 - np.exp(-np.maximum(years - 6.0, 0.0) / 1.5))
+    return np.asarray(np.exp(GROWTH_A_YEAR * (np.minimum(years, 6.0) + late)))
 
 
 def season(day: Ints) -> Floats:
