@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,28 +54,26 @@ def rewriting(path: Path, *, afresh: bool = False) -> Iterator[Rewriting]:
     Work happens on a copy beside the file (`afresh`: on an empty one), which is then moved
     over it, so handles that are open on the old file stay valid and a kill leaves the old
     file as it was. A file that DuckDB cannot open counts as empty. Raises DataMindError when
-    the rows do not fit.
+    the rows break a key or type, or the disk is full.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(path.parent)
-    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=path.parent) as folder:
-        copy = Path(folder) / path.name
-        if path.exists() and not afresh:
-            shutil.copyfile(path, copy)
-        connection = _opened(copy)
-        try:
-            work = Rewriting(connection)
-            yield work
-            connection.execute("CHECKPOINT")
-        except duckdb.Error as error:
-            raise DataMindError(
-                f"The file “{path.name}” could not be written.",
-                "Check that there is room on the disk, then try again.",
-            ) from error
-        finally:
-            connection.close()
-        if work.changed:
-            os.replace(copy, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path.parent)
+        with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=path.parent) as folder:
+            copy = Path(folder) / path.name
+            if path.exists() and not afresh:
+                shutil.copyfile(path, copy)
+            with closing(_opened(copy)) as connection:
+                work = Rewriting(connection)
+                yield work
+                connection.execute("CHECKPOINT")
+            if work.changed:
+                os.replace(copy, path)
+    except (duckdb.Error, OSError) as error:
+        raise DataMindError(
+            f"The file “{path.name}” could not be written.",
+            "Check that there is room on the disk, then try again.",
+        ) from error
 
 
 def _opened(copy: Path) -> duckdb.DuckDBPyConnection:
@@ -89,5 +87,6 @@ def _opened(copy: Path) -> duckdb.DuckDBPyConnection:
 def _sweep(folder: Path) -> None:
     """Remove what a killed process left behind."""
     for left in folder.glob(f"{_PREFIX}*"):
-        if time.time() - left.stat().st_mtime > _LEFTOVER_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _LEFTOVER_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)

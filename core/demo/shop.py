@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from core.connectors.duckdb_files import Rewriting
 
 # Raised whenever the rows would come out differently: files of an older edition are remade.
-EDITION: Final = 1
+EDITION: Final = 2
 _FIRST_YEAR: Final = 2021
 
 

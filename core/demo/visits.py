@@ -112,14 +112,17 @@ def tickets(first: date, last: date, customers: Customers) -> Tickets:
     # A new help desk made the answers quicker.
     quicker = np.where(day >= calendar.number(date(2026, 2, 2)), 0.72, 1.0)
     minutes = usual * busy * quicker * np.exp(0.75 * dice.normal("tickets/response", ids))
-    mood = 4.6 - np.log2(1 + minutes / 90.0) * 0.75 + dice.normal("tickets/mood", ids) * 0.8
+    topic = dice.picked_by_row(dice.uniform("tickets/topic", ids), trouble, topics)
+    matter = np.array([-0.5, -0.2, 0.4, -0.1, 0.2, -0.9])[topic]
+    mood = 4.7 + matter - np.log2(1 + minutes / 90.0) * 0.7
+    mood += dice.normal("tickets/mood", ids) * 0.8
     rated = dice.uniform("tickets/rated", ids) < 0.56
     return Tickets(
         ids=ids,
         customer=customers.pick("tickets", ids, day),
         day=day,
         second=calendar.seconds_of_day("tickets/time", ids, day, online=False),
-        topic=dice.picked_by_row(dice.uniform("tickets/topic", ids), trouble, topics),
+        topic=topic,
         priority=priority,
         response_minutes=np.maximum(minutes, 2).astype(np.int64),
         satisfaction=np.where(rated, np.clip(np.rint(mood), 1, 5), 0).astype(np.int64),

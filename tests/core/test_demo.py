@@ -16,8 +16,9 @@ import duckdb
 import openpyxl
 import pytest
 
-from core.demo import calendar, messy, people, questions, shop, tables
-from core.errors import BadInput
+from core.connectors import duckdb_files
+from core.demo import calendar, messy, people, questions, rows, shop, tables
+from core.errors import BadInput, DataMindError
 
 YESTERDAY = date(2026, 11, 22)
 NAMES = [table.name for table in tables.TABLES]
@@ -353,6 +354,29 @@ def test_cancellations_rise_after_the_outage(whole: Shop) -> None:
         "FROM cancellations WHERE cancelled_on BETWEEN '2026-08-28' AND '2026-10-08' GROUP BY 1"
     )
     assert weekly[True] > 1.8 * weekly[False]
+
+
+def test_slow_answers_and_website_problems_make_customers_unhappy(whole: Shop) -> None:
+    moods = whole.series("SELECT category, avg(satisfaction) FROM support_tickets GROUP BY 1")
+    assert min(moods, key=lambda category: moods[category]) == "Website problem"
+    assert max(moods.values()) - min(moods.values()) > 0.8
+    assert whole.one("SELECT corr(satisfaction, first_response_minutes) FROM support_tickets") < 0
+    minutes = whole.series(
+        "SELECT opened_at >= '2026-02-02', median(first_response_minutes) "
+        "FROM support_tickets WHERE priority = 'Normal' GROUP BY 1"
+    )
+    assert minutes[True] < 0.85 * minutes[False]
+
+
+def test_rows_that_break_a_key_leave_the_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "shop"
+    shop.build(path, yesterday=date(2026, 1, 5), start=date(2026, 1, 1))
+    before = path.read_bytes()
+    twice = rows.between(date(2026, 1, 5), date(2026, 1, 5), start=date(2026, 1, 1), founding=False)
+    with pytest.raises(DataMindError), duckdb_files.rewriting(path) as file:
+        file.append("marketing_spend", twice["marketing_spend"])
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["shop"]
 
 
 # --- people ------------------------------------------------------------------------------
