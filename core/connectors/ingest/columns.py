@@ -1,0 +1,253 @@
+"""Types for the columns of a table of text, decided on all values, and the typed table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+
+from core.connectors.duckdb_schema import quoted
+from core.connectors.ingest import names, readings
+from core.connectors.ingest.readings import TEXT, Reading
+from core.connectors.ingest.tables import LoadedColumn, LoadedTable, RawTable
+
+SAMPLE_HEAD = 1_000
+SAMPLE_SPREAD = 2_000
+COLUMNS_AT_ONCE = 100
+MOST_MISFITS = 0.03
+# One such value makes the whole column a column of codes: a number would lose digits.
+CODE = "^0[0-9]+$|^[0-9]{16,}$"
+
+
+@dataclass(frozen=True)
+class Column:
+    """What was decided for one column; `bad` values do not fit and become NULL."""
+
+    place: int
+    reading: Reading
+    filled: int
+    bad: int = 0
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True)
+class _Trial:
+    reading: Reading
+    fits: int
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """Values of a column: those there, marks like n/a, codes (007), and how many each fits."""
+
+    filled: int
+    missing: int
+    codes: int
+    trials: tuple[_Trial, ...]
+
+
+def write(database: duckdb.DuckDBPyConnection, raw: RawTable, name: str, into: str) -> LoadedTable:
+    """Write the typed table `name` into the attached database `into` and tell what it has."""
+    columns = decide(database, raw)
+    labels = [label or f"Column {place}" for place, label in enumerate(raw.headers, start=1)]
+    safe = names.all_safe(raw.headers, "column")
+    shown = ", ".join(f"{_shown(column)} AS {quoted(safe[column.place])}" for column in columns)
+    filled = " OR ".join(f"c{column.place} IS NOT NULL" for column in columns if column.filled)
+    target = f"{into}.main.{quoted(name)}"
+    database.execute(
+        f"CREATE TABLE {target} AS SELECT {shown} FROM {raw.source} WHERE {filled or 'false'}"  # noqa: S608
+    )
+    database.execute(f"COMMENT ON TABLE {target} IS {_text(raw.label)}")
+    for column in columns:
+        if labels[column.place] != safe[column.place]:
+            database.execute(
+                f"COMMENT ON COLUMN {target}.{quoted(safe[column.place])} "
+                f"IS {_text(labels[column.place])}"
+            )
+    rows = _number(database, f"SELECT count(*) FROM {target}")  # noqa: S608
+    everything = _number(database, f"SELECT count(*) FROM {raw.source}")  # noqa: S608
+    return LoadedTable(
+        name=name,
+        label=raw.label,
+        columns=tuple(
+            LoadedColumn(safe[c.place], labels[c.place], c.reading.type) for c in columns
+        ),
+        row_count=rows,
+        notes=(*raw.notes, *_empty_rows(everything - rows), *_notes(database, raw, columns, safe)),
+    )
+
+
+def decide(database: duckdb.DuckDBPyConnection, raw: RawTable) -> tuple[Column, ...]:
+    """A reading for each column, tried on all its values.
+
+    A reading wins when it fits every value, or all but a few percent (marks of missing values
+    such as n/a aside); else the column stays text. Where day and month could be either way
+    round, a column of the same table that tells decides, else the day comes first.
+    """
+    width = len(raw.headers)
+    decided: list[Column] = []
+    for start in range(0, width, COLUMNS_AT_ONCE):
+        places = range(start, min(width, start + COLUMNS_AT_ONCE))
+        decided += _decide_some(database, raw, places)
+    told = {c.reading.day_first for c in decided if not c.ambiguous} - {None}
+    if told == {False}:
+        return tuple(_month_first(c) if c.ambiguous else c for c in decided)
+    return tuple(decided)
+
+
+def _shown(column: Column) -> str:
+    value = f"c{column.place}"
+    return column.reading.of(value) if column.bad else column.reading.surely_of(value)
+
+
+def _decide_some(
+    database: duckdb.DuckDBPyConnection, raw: RawTable, places: Sequence[int]
+) -> list[Column]:
+    tries = {
+        place: readings.candidates(sample, raw.european)
+        for place, sample in zip(places, _samples(database, raw, places), strict=True)
+    }
+    # Most columns fit the first reading wholly; only the others cost a second look.
+    first = _try(database, raw, {place: _together(some) for place, some in tries.items()})
+    doubtful = {
+        place: some
+        for place, some in tries.items()
+        if some and all(trial.fits < first[place].filled for trial in first[place].trials)
+    }
+    second = _try(database, raw, doubtful, closely=True) if doubtful else {}
+    return [_choose(place, second.get(place, first[place])) for place in places]
+
+
+def _together(some: Sequence[Reading]) -> Sequence[Reading]:
+    """The first reading, and with it the one of the other order of day and month."""
+    return [r for r in some if r is some[0] or (r.day_first is not None and r.sql != some[0].sql)]
+
+
+def _try(
+    database: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    tries: Mapping[int, Sequence[Reading]],
+    closely: bool = False,
+) -> dict[int, _Outcome]:
+    marks = ", ".join(map(_text, readings.MISSING))
+    parts = []
+    for place, some in tries.items():
+        value = f"c{place}"
+        parts.append(f"count({value})")
+        if closely:
+            parts.append(f"count_if(lower({value}) IN ({marks}))")
+            parts.append(f"count_if(regexp_matches({value}, '{CODE}'))")
+        else:
+            parts += ["0", "0"]
+        parts += [f"count({reading.of(value)})" for reading in some]
+    row = database.execute(f"SELECT {', '.join(parts)} FROM {raw.source}").fetchone()  # noqa: S608
+    counts = iter(row or ())
+    return {
+        place: _Outcome(
+            filled=next(counts),
+            missing=next(counts),
+            codes=next(counts),
+            trials=tuple(_Trial(reading, next(counts)) for reading in some),
+        )
+        for place, some in tries.items()
+    }
+
+
+def _samples(
+    database: duckdb.DuckDBPyConnection, raw: RawTable, places: Sequence[int]
+) -> list[list[str]]:
+    shown = ", ".join(f"c{place}" for place in places)
+    everything = _number(database, f"SELECT count(*) FROM {raw.source}")  # noqa: S608
+    step = max(1, everything // SAMPLE_SPREAD)
+    rows = database.execute(
+        f"(SELECT {shown} FROM {raw.source} LIMIT {SAMPLE_HEAD}) UNION ALL "  # noqa: S608
+        f"(SELECT {shown} FROM {raw.source} WHERE rowid >= {SAMPLE_HEAD} AND rowid % {step} = 0)"
+    ).fetchall()
+    columns = zip(*rows, strict=True) if rows else [()] * len(places)
+    return [[value for value in column if value is not None] for column in columns]
+
+
+def _choose(place: int, outcome: _Outcome) -> Column:
+    wanted = outcome.filled - outcome.missing
+    enough = wanted * (1 - MOST_MISFITS)
+    good = [
+        trial
+        for trial in outcome.trials
+        if wanted
+        and trial.fits >= enough
+        and not (outcome.codes and trial.reading.type in ("BIGINT", "DOUBLE"))
+    ]
+    if not good:
+        return Column(place, TEXT, outcome.filled)
+    most = max(trial.fits for trial in good)
+    best = [trial.reading for trial in good if trial.fits == most]
+    return Column(
+        place,
+        best[0],
+        outcome.filled,
+        bad=outcome.filled - most,
+        ambiguous={True, False} <= {reading.day_first for reading in best},
+    )
+
+
+def _month_first(column: Column) -> Column:
+    pattern = column.reading.sql
+    for mark in "/-":
+        pattern = pattern.replace(f"%d{mark}%m{mark}", f"%m{mark}%d{mark}")
+    return replace(
+        column, reading=replace(column.reading, sql=pattern, day_first=False), ambiguous=False
+    )
+
+
+def _notes(
+    database: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    columns: Sequence[Column],
+    safe: Sequence[str],
+) -> list[str]:
+    notes = []
+    for column in columns:
+        name = safe[column.place]
+        if column.bad:
+            notes.append(_bad_cells(database, raw, column, name))
+        if column.ambiguous:
+            notes.append(
+                f"In {name} day and month could be either way round: the day was taken first."
+            )
+        if column.reading.note:
+            notes.append(f"{name} {column.reading.note}.")
+    return notes
+
+
+def _bad_cells(
+    database: duckdb.DuckDBPyConnection, raw: RawTable, column: Column, name: str
+) -> str:
+    value = f"c{column.place}"
+    found = database.execute(
+        f"SELECT rowid, {value} FROM {raw.source} WHERE {value} IS NOT NULL "  # noqa: S608
+        f"AND {column.reading.of(value)} IS NULL ORDER BY rowid LIMIT 1"
+    ).fetchone()
+    row, example = found or (0, "")
+    cells = "1 cell" if column.bad == 1 else f"{column.bad:,} cells"
+    was = "was" if column.bad == 1 else "were"
+    return (
+        f"{cells} of {name} {was} not {column.reading.noun} and {was} left empty, "
+        f"e.g. row {row + raw.line:,}: '{example[:40]}'."
+    )
+
+
+def _empty_rows(count: int) -> list[str]:
+    if not count:
+        return []
+    return [
+        f"{count:,} empty row{'s' if count > 1 else ''} {'were' if count > 1 else 'was'} skipped."
+    ]
+
+
+def _number(database: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row: Any = database.execute(sql).fetchone()
+    return int(row[0])
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''").replace("\0", "") + "'"

@@ -1,0 +1,64 @@
+"""What an upload may be, and what was made of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class UploadLimits:
+    """Bounds of one upload. Bytes are of the file, and of what an Excel file unpacks to."""
+
+    max_bytes: int = 200 * MEGABYTE
+    max_unpacked_bytes: int = 2048 * MEGABYTE
+    max_columns: int = 5_000
+    memory: str = "300MB"
+    threads: int = 2
+
+
+@dataclass(frozen=True)
+class LoadedColumn:
+    """A column as loaded: its safe name, the header it had in the file, its DuckDB type."""
+
+    name: str
+    label: str
+    type: str
+
+
+@dataclass(frozen=True)
+class LoadedTable:
+    """A table as loaded. `notes` are sentences on what was skipped, cleared or assumed.
+
+    `label` is the name of the file or sheet as the person knows it.
+    """
+
+    name: str
+    label: str
+    columns: tuple[LoadedColumn, ...]
+    row_count: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A table that `load` would make, and its first rows as typed values."""
+
+    table: LoadedTable
+    rows: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table loaded as text in the working database, before its columns get types.
+
+    `source` is its name there; its columns are c0, c1, …; `line` is the row of the file from
+    which the first data row came, as a spreadsheet counts (1 is the first).
+    """
+
+    source: str
+    label: str
+    headers: tuple[str, ...]
+    line: int
+    notes: tuple[str, ...] = ()
+    european: bool = False
