@@ -87,13 +87,13 @@ class LocalAnalyst:
 
     def _understand(self, question: Question, words: Lexicon, desk: Desk) -> _Understood:
         read = spans.read(question.text, words, question.today, _value_finder(words, desk))
-        intent = intents.understand(read)
+        intent = intents.understand(read, words)
         before = _plan_before(question)
         if before is not None and followups.looks_like_one(question.text, intent, read):
             edited = _edited(before, intent, read, words, question)
             if edited is not None:
                 return _Understood(read, edited)
-            intent = intents.understand(read)
+            intent = intents.understand(read, words)
         missing = _essential(read)
         if missing:
             return _Understood(read, None, NotGrounded("", missing))
@@ -156,7 +156,12 @@ def _edited(
 
 def _essential(read: Reading) -> tuple[str, ...]:
     """Words that nothing explains and that the answer would have to respect."""
-    return read.unknown
+    return tuple(w for w in read.unknown if not _only_colours(w))
+
+
+def _only_colours(word: str) -> bool:
+    """A verb form between known words rarely changes what is counted: produced, weighing."""
+    return word.islower() and len(word) > 4 and word.endswith(("ed", "ing"))
 
 
 def _cannot(understood: _Understood, words: Lexicon) -> Cannot:

@@ -13,6 +13,14 @@ _LATE = {"updated", "modified", "deleted", "due", "birth", "end", "ended", "clos
          "expires", "login", "launched", "shipped", "delivered", "valid", "synced"}  # fmt: skip
 
 
+# What happened, and the words by which its date is kept.
+_EVENTS = {"win": {"close", "closed", "won"}, "lose": {"close", "closed", "cancelled", "ended", "lost"},
+           "churn": {"cancelled", "ended", "churned"}, "hired": {"hire", "started", "joined"},
+           "sold": {"sale", "sold", "order", "ordered"}, "bought": {"order", "ordered", "purchase"},
+           "joined": {"signup", "signed", "joined", "registered", "hire"},
+           "signup": {"signed", "signup"}, "signups": {"signed", "signup"}}  # fmt: skip
+
+
 def choose(table: str, lexicon: Lexicon, said: tuple[str, ...] = (), new: bool = False
            ) -> Field | None:  # fmt: skip
     """The date that places a row of `table` in time, or None when there is none.
@@ -37,6 +45,8 @@ def _score(at: Field, table: str, said: tuple[str, ...], new: bool) -> float:
     stems = {words.stem(w) for w in said if len(w) > 3}
     score = 0.0
     if {words.stem(w) for w in named if len(w) > 3 and w not in ("date", "time")} & stems:
+        score += 1.6
+    if any(named & kept for word, kept in _EVENTS.items() if word in said):
         score += 1.6
     score += 0.5 if named & _BORN else 0.0
     score -= 0.7 if named & _LATE else 0.0

@@ -78,19 +78,24 @@ class _Grounding:
         self.order: list[Order] = []
         self.limit: int | None = None
         self.explicit = False
+        self.verbs: list[Field] = []
 
     # --- the steps -----------------------------------------------------------------------
 
     def run(self) -> Grounded:
         self._anchor()
+        self._verbs()
+        self._status()
         if self.intent.active is not None and self._active():
             pass
         else:
             self._outputs()
         self._groups()
+        self._numbers_at_the_head()
         self._superlative()
         self._default_output()
         self._filters()
+        self._current()
         self._times()
         self._orders()
         self._assemble()
@@ -99,6 +104,9 @@ class _Grounding:
     def _anchor(self) -> None:
         spans = [w.span for w in self.intent.wanted if w.count and w.span]
         spans += self.intent.entities
+        if not spans:
+            spans += [w.span for w in self.intent.wanted
+                      if w.span and w.span.best("table") >= 0.7]  # fmt: skip
         for span in spans:
             if span and span.best("table") >= max(0.5, span.best("column") - 0.3):
                 self._add_anchor(self._table(span))
@@ -115,6 +123,76 @@ class _Grounding:
                 self._add_anchor(self._table(span))
         if len(self.lexicon.schema.tables) == 1:
             self._add_anchor(self.lexicon.schema.tables[0].name)
+
+    def _verbs(self) -> None:
+        """A date column hinted at by a verb (opened, cancelled) dates rows; it is not shown."""
+        for wanted in list(self.intent.wanted):
+            span = wanted.span
+            if span is None or span.kind == "metric" or wanted.functions:
+                continue
+            if {"date", "time", "when", "day", "year"} & set(
+                spoken(span.text)
+            ) or "when" in self.said:
+                continue
+            columns = [m for m in span.meanings if m.kind == "column"]
+            if not columns or max(m.score for m in columns) >= 0.97:
+                continue
+            at = self._column(span)
+            if self.lexicon.role(at) is Role.TIME:
+                self.intent.wanted.remove(wanted)
+                self.verbs.append(at)
+                self._add_anchor(at.table)
+                if wanted.count:
+                    self.intent.asks_count = True
+
+    def _status(self) -> None:
+        """Active accounts, where a status says so in a letter or an end date is not yet set."""
+        if self.intent.active is None or self.intent.active or self.intent.times or (
+            self.intent.grains or not self.anchors
+        ):  # fmt: skip
+            return
+        spans = [s for s in (*[w.span for w in self.intent.wanted], *self.intent.entities,
+                             *self.intent.groups) if s]  # fmt: skip
+        tables = [self._table(s) for s in spans if s.best("table") > 0.7]
+        for table in dict.fromkeys([*tables, *self.anchors]):
+            found = self._in_force(table)
+            if found:
+                self.conditions.append(found)
+                self.intent.active = None
+                return
+        raise NotGrounded("I see nothing in this data that tells what is active.", ("active",))
+
+    def _in_force(self, table: str) -> Condition | None:
+        for at in self.lexicon.columns(table, Role.TEXT):
+            samples = self.lexicon.column(at).samples
+            if (
+                "status" in spoken(at.column)
+                and "A" in samples
+                and all(len(s) < 3 for s in samples)
+            ):
+                self.out.assumptions.append(f"Active means {at.table}.{at.column} is A.")
+                return Compare(at, "=", ("A",))
+        for at in self.lexicon.columns(table, Role.TIME):
+            if {"cancelled", "ended", "terminated", "closed", "churned"} & set(spoken(at.column)):
+                self.out.assumptions.append(f"Active means {at.table}.{at.column} is empty.")
+                return Compare(at, "empty")
+        for step in self.lexicon.joins.steps(table):
+            if not step.to_one and {"cancellation", "termination", "churn"} & set(
+                spoken(step.other)
+            ):
+                self.out.assumptions.append(f"Active means not in {step.other}.")
+                return Related(
+                    Field(table, step.column), Field(step.other, step.other_column), True
+                )
+        return None
+
+    def _current(self) -> None:
+        """The current figure of things that end counts only those that go on."""
+        if not {"current", "currently"} & set(self.said) or self.intent.times or not self.base:
+            return
+        found = self._in_force(self.base)
+        if found and found not in self.conditions:
+            self.conditions.append(found)
 
     def _add_anchor(self, table: str) -> None:
         if table not in self.anchors:
@@ -255,6 +333,11 @@ class _Grounding:
     def _aggregate(self, wanted: Wanted) -> None:
         assert wanted.span
         at = self._column(wanted.span, Role.NUMBER, Role.YEAR, Role.TIME, Role.FLAG)
+        sure = max(m.score for m in wanted.span.meanings if m.kind == "column")
+        if self.lexicon.role(at) is Role.KEY and sure < 0.75:
+            raise NotGrounded(
+                f"I found no figure for {wanted.span.text} here.", (wanted.span.text,)
+            )
         if self.lexicon.role(at) is Role.KEY or self.lexicon.role(at) is Role.TEXT:
             summed = set(wanted.functions) & {"sum", "avg"}
             if summed:
@@ -304,12 +387,46 @@ class _Grounding:
         return (self._column(span),)
 
     def _groups(self) -> None:
+        if self._each_is_the_list():
+            return
         for span in self.intent.groups:
             for group in self._dimension(span):
                 if all(g.field != group.field for g in self.groups):
                     self.groups.append(group)
         if self.intent.groups and not self.measures and not self.intent.superlative:
             self._measure_for_groups()
+
+    def _each_is_the_list(self) -> bool:
+        """The order date of each booking: a list of bookings, nothing is grouped."""
+        if self.measures or not self.explicit or self.intent.asks_count or self.intent.superlative:
+            return False
+        if len(self.intent.groups) != 1 or self.intent.grains or self.intent.tests:
+            return False
+        span = self.intent.groups[0]
+        shown = {g.field.table for g in self.groups}
+        numbers = any(self.lexicon.role(g.field) is Role.NUMBER for g in self.groups)
+        if span.best("table") < 0.7 or (numbers and {"by", "per"} & set(self.said)):
+            return False
+        table = self._table(span)
+        if table not in shown and not self.lexicon.joins.path(table, next(iter(shown))):
+            return False
+        self._add_anchor(table)
+        return True
+
+    def _numbers_at_the_head(self) -> None:
+        """A number named alone, or over time, is added up: what is our current MRR."""
+        if self.measures or not self.groups or self.intent.superlative or self.intent.tests:
+            return
+        numbers = [g for g in self.groups if self.lexicon.role(g.field) is Role.NUMBER]
+        alone = len(numbers) == len(self.groups) and not self.intent.entities and (
+            not self.intent.listing or self.said[0] == "what") and not any(
+            averaged(spoken(g.field.column)) for g in numbers)  # fmt: skip
+        if numbers and (
+            self.intent.grains or self.intent.trend or (alone and not self.intent.order)
+        ):
+            for group in numbers:
+                self.groups.remove(group)
+                self._numeric_measure(group.field)
 
     def _measure_for_groups(self) -> None:
         """Groups without a figure: a number named at the head is added up, else rows count."""
@@ -599,6 +716,10 @@ class _Grounding:
             return
         entities = [e for e in self.intent.entities if e.best("table")]
         timed = bool(self.intent.times) or bool(self.intent.grains)
+        if not entities and self.verbs:
+            self._set_base(self.verbs[0].table)
+            self._row_measure(self.base)
+            return
         if not entities and self.intent.related:
             entities = self.intent.related[:1]
             self.intent.related = self.intent.related[1:]
@@ -674,10 +795,27 @@ class _Grounding:
         self._values()
         for span in self.intent.without:
             self._without(span)
+        if self.intent.unsold and not self.intent.without and self.anchors:
+            found = metrics.find("revenue", self.lexicon, (self.anchors[0],))
+            related = self._related(self.anchors[0], found.table, True) if found else None
+            if not related:
+                raise NotGrounded("I cannot tell what was never sold.", ())
+            self.conditions.append(related)
         for span in self.intent.related:
             self._relate(span)
 
     def _test(self, test: Test) -> None:
+        if test.about == "times":
+            self._so_often(test)
+            return
+        if test.about:
+            owner = self.base or (self.anchors[0] if self.anchors else "")
+            for table in (owner, *(a for a in self.anchors if a != owner)):
+                for at in self.lexicon.columns(table, Role.NUMBER) if table else ():
+                    if test.about in spoken(at.column):
+                        self._condition(Compare(at, test.operator, test.values), test)
+                        return
+            raise NotGrounded(f"I see no {test.about} in this data.", (test.about,))
         if test.counted and test.span is not None and test.span.kind != "metric":
             self._having_count(test)
             return
@@ -712,6 +850,16 @@ class _Grounding:
                 self._set_base(found.table, force=True)
             return
         numeric = bool(test.values) and not isinstance(test.values[0], str)
+        if test.span.best("table") > test.span.best("column") and test.values and not numeric:
+            at, values = self._stored(self.lexicon.names(self._table(test.span))[0], test)
+            self._condition(Compare(at, test.operator, values), test)
+            return
+        if test.span.best("table") > test.span.best("column") and numeric:
+            own = self.lexicon.columns(self._table(test.span), Role.NUMBER)
+            if len(own) == 1:
+                self._condition(Compare(own[0], test.operator, test.values), test)
+                return
+            raise NotGrounded("It is not clear what the number in the question applies to.", ())
         roles = (Role.NUMBER, Role.YEAR, Role.KEY, Role.FLAG) if numeric or test.aggregate else ()
         at = self._column(test.span, *roles)
         if isinstance((test.values or (0.0,))[0], str):
@@ -719,6 +867,18 @@ class _Grounding:
             self._condition(Compare(at, test.operator, values), test)
             return
         self._condition(Compare(at, test.operator, test.values, test.aggregate), test)
+
+    def _so_often(self, test: Test) -> None:
+        """More than 10 times: so many rows of the table that the verb belongs to."""
+        owner = self.base or (self.anchors[0] if self.anchors else "")
+        stems = {words.stem(w) for w in self.said if w.endswith("ed")}
+        for step in self.lexicon.joins.steps(owner) if owner else ():
+            if not step.to_one and {words.stem(w) for w in spoken(step.other)} & stems:
+                self.conditions.append(Related(
+                    Field(owner, step.column), Field(step.other, step.other_column), False,
+                    number=(test.operator, float(test.values[0]))))  # fmt: skip
+                return
+        raise NotGrounded("It is not clear what should have happened so often.", ())
 
     def _stored(self, at: Field, test: Test) -> tuple[Field, tuple[str | float, ...]]:
         if test.operator not in ("=", "!="):
@@ -771,6 +931,12 @@ class _Grounding:
         ):  # fmt: skip
             self.having.append(Having(self.measures[0], test.operator, numbers))
             return
+        if self.measures and self.measures[0].table != table and not self.intent.groups:
+            related = self._related(self.measures[0].table, table, negated=False)
+            if related and len(numbers) == 1:
+                self.groups = []
+                self.conditions.append(replace(related, number=(test.operator, numbers[0])))
+                return
         if not self.groups:
             owner = self.base or (self.anchors[0] if self.anchors else "")
             if not owner or owner == table:
@@ -807,6 +973,15 @@ class _Grounding:
                 raise NotGrounded(f"{span.text} is not connected with what is asked.", (span.text,))
             chosen.setdefault((best.field, negated), []).append(best.value or "")
         for (at, negated), values in chosen.items():
+            owner = self.groups[0].field.table if self.groups else self.base
+            if negated and owner and at.table != owner and self.lexicon.joins.fan_out(
+                owner, at.table
+            ):  # fmt: skip
+                related = self._related(owner, at.table, negated=True)
+                if related:
+                    where = (Compare(at, "in" if len(values) > 1 else "=", tuple(values)),)
+                    self.conditions.append(replace(related, where=where))
+                    continue
             if self.intent.both and len(values) == 2 and not negated and not self.measures:
                 self._intersect(at, values)
             elif len(values) == 1:
@@ -878,10 +1053,18 @@ class _Grounding:
         ):
             grains = self._grain_of_change(spans)
         if not spans and not grains:
-            self._flags()
+            for at in self.verbs:
+                if self.lexicon.column(at).nullable and not {"created", "signed"} & set(
+                    spoken(at.column)
+                ):  # fmt: skip
+                    self.conditions.append(Compare(at, "filled"))
             return
         table = self.measures[0].table if self.measures else self.base
-        at = self._date_named() or dates.choose(table, self.lexicon, self.said, self.intent.new)
+        at = (
+            self._date_named()
+            or (self.verbs or [None])[0]
+            or dates.choose(table, self.lexicon, self.said, self.intent.new)
+        )
         if at is None:
             raise NotGrounded(f"There is no date for {' '.join(spoken(table))} in this data.", ())
         self._windows(at)
@@ -889,9 +1072,6 @@ class _Grounding:
             self._grain(at, grain)
         if self.measures or spans:
             self.out.assumptions.append(f"Dates are taken from {at.table}.{at.column}.")
-
-    def _flags(self) -> None:
-        """A date named without a time asks whether it is filled: cancelled subscriptions."""
 
     def _date_named(self) -> Field | None:
         for group in list(self.groups):
@@ -916,6 +1096,11 @@ class _Grounding:
 
     def _windows(self, at: Field) -> None:
         own = [s for s in self.intent.times if s.period and not s.against]
+        if len(own) == 1 and own[0].ends and self.intent.change and self.measures:
+            first, last = own[0].ends
+            self.conditions.append(self._window(at, last))
+            self.out.plan = replace(self.out.plan, versus=self._window(at, first), change=False)
+            return
         against = next((s for s in self.intent.times if s.against), None)
         windows = [self._window(at, s.period) for s in own if s.period]
         if len(windows) >= 2 and not against:
@@ -1027,7 +1212,11 @@ class _Grounding:
             rest = tuple(c for c in plan.conditions[:-1])
             plan = replace(plan, order=(), then=(how, replace(
                 plan, then=None, order=(), conditions=(*rest, *other.conditions))))  # fmt: skip
-        if self.intent.share and self.measures and not self.groups:
+        if self.intent.share and self.measures and self.intent.values and all(
+            g.grain for g in self.groups
+        ):  # fmt: skip
+            plan = replace(self._share_of_filter(plan), share=False)
+        elif self.intent.share and self.measures and not self.groups:
             plan = self._share_of_filter(plan)
         self._guard_against_doubling(plan)
         self.out.plan = plan

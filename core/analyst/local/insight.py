@@ -112,9 +112,7 @@ def _ranked(facts: Facts, main: ColumnFacts, plan: Plan | None) -> list[str]:
         )
     if main.total and main.total > 0 and main.minimum >= 0 and not facts.truncated:
         whole = "together" if plan and plan.limit else "in total"
-        sentences.append(
-            f"The {_rows(facts)} come to {_text(main.name, main.total)} {whole}."
-        )
+        sentences.append(f"The {_rows(facts)} come to {_text(main.name, main.total)} {whole}.")
     return sentences
 
 

@@ -7,7 +7,9 @@ is an output at the head of the question and the start of a condition after it.
 from dataclasses import dataclass, field
 from typing import Literal
 
+from core.analyst.local.lexicon import Lexicon
 from core.analyst.local.plan import Function, Grain, Operator
+from core.analyst.local.roles import Role
 from core.analyst.local.spans import Reading, Span
 from core.analyst.local.times import TimeSpan
 
@@ -33,6 +35,7 @@ class Test:
     aggregate: Function | None = None
     counted: bool = False
     alternative: bool = False
+    about: str = ""
 
 
 @dataclass
@@ -73,6 +76,7 @@ class Intent:
     trend: bool = False
     both: bool = False
     chart: str = ""
+    unsold: bool = False
     listing: bool = False
     asks_count: bool = False
     open_words: tuple[str, ...] = ()
@@ -81,14 +85,15 @@ class Intent:
 _LISTING = ("list", "show", "give", "display", "find", "return", "which", "who", "what", "tell")
 
 
-def understand(reading: Reading) -> Intent:
+def understand(reading: Reading, lexicon: Lexicon) -> Intent:
     """Sort the spans of a question into an intent."""
-    return _Walk(reading).intent()
+    return _Walk(reading, lexicon).intent()
 
 
 class _Walk:
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, lexicon: Lexicon) -> None:
         self.reading = reading
+        self.lexicon = lexicon
         self.spans = reading.spans
         self.out = Intent(open_words=reading.unknown)
         self.head = True
@@ -102,6 +107,7 @@ class _Walk:
         self.bound: tuple[Operator, tuple[str | float, ...]] | None = None
         self.open_superlative: Superlative | None = None
         self.alternative = False
+        self.loose_number: int | None = None
 
     def intent(self) -> Intent:
         first = next((t.lemma for t in self.reading.tokens if not t.stop), "")
@@ -114,6 +120,13 @@ class _Walk:
         self._finish()
         return self.out
 
+    def numeric(self, span: Span) -> bool:
+        """Whether the column most likely meant holds numbers or dates."""
+        columns = [m for m in span.meanings if m.kind == "column"]
+        best = max((m.score for m in columns), default=0.0)
+        kinds = (Role.NUMBER, Role.YEAR, Role.TIME, Role.FLAG)
+        return any(self.lexicon.role(m.field) in kinds for m in columns if m.score >= best - 0.05)
+
     def _next(self, at: int, *skip: str) -> Span | None:
         for span in self.spans[at + 1 :]:
             if span.kind not in skip:
@@ -125,10 +138,8 @@ class _Walk:
 
     def _stop(self, span: Span, at: int) -> None:
         if span.text in ".?;":
-            self.head = self.head or span.text == "."
-            self.role = ""
-        if span.text == "." and self.out.wanted:
             self.head = True
+            self.role = ""
 
     def _join(self, span: Span, at: int) -> None:
         self.alternative = span.detail == "or"
@@ -237,6 +248,8 @@ class _Walk:
             n, used = int(after.number), 2
         if word in ("first", "last") and n is None:
             return 1
+        if n is None and self.loose_number:
+            n = self.loose_number
         if word == "most" and n is None and after and after.kind == "mention" and (
             self._adjacent(span, after, 0)
         ):  # fmt: skip
@@ -271,6 +284,11 @@ class _Walk:
         operator: Operator = span.detail  # type: ignore[assignment]
         after = self._next(at)
         word = span.text.lower()
+        if operator in (">", "<") and word in ("older than", "younger than"):
+            number = after if after and after.kind == "number" else None
+            if number:
+                self._about(Test(None, operator, (number.number,), about="age"), None)
+                return 2
         plain = word in ("is", "are", "was", "were", "be", "as", "from", "not", "over", "under",
                          "include", "including", "like", "non", "equal")  # fmt: skip
         if after is None:
@@ -288,8 +306,13 @@ class _Walk:
                 used = 4
             elif operator == "between":
                 return None
-        elif after.kind == "aggregate" and self._adjacent(span, after, 2) and operator in (
-            ">", "<", ">=", "<=", "=", "!="):  # fmt: skip
+        elif (
+            after.kind == "aggregate"
+            and self._adjacent(span, after, 2)
+            and after.detail != "sum"
+            and operator in (">", "<", ">=", "<=", "=", "!=")
+            and (operator not in ("=", "!=") or "equal" in word)
+        ):
             self._about(Test(self.last, operator, (), after.detail), self.last)  # type: ignore[arg-type]
             following = self.spans[at + 2 : at + 3]
             if following and following[0].kind == "mention" and following[0].best("column"):
@@ -302,6 +325,12 @@ class _Walk:
             used = 2
             if operator == "=" and after.meanings and not self.last:
                 return None
+        elif (
+            after.kind == "mention" and after.best("column") and operator not in ("=", "!=")
+            and self._adjacent(span, after, 1) and self._number_after(at)
+        ):  # fmt: skip
+            self._about(Test(after, operator, (self.spans[at + 2].number,)), after)
+            return 3
         elif operator in ("contains", "starts", "ends") and after.kind in ("mention",):
             values.append(after.text)
             used = 2
@@ -320,6 +349,15 @@ class _Walk:
             operator = "!="
         if self.negated and operator == "contains":
             operator, self.negated = "contains", True
+        if (
+            isinstance(values[0], float)
+            and self.reading.tokens[
+                self.spans[at + used - 1].last : self.spans[at + used - 1].last + 1
+            ]
+            and self.reading.tokens[self.spans[at + used - 1].last].lemma in ("time",)
+        ):
+            self._about(Test(None, operator, tuple(values), about="times"), None)
+            return used
         following = self.spans[at + used : at + used + 1]
         if following and following[0].kind == "direction":
             following = []
@@ -338,6 +376,12 @@ class _Walk:
         self._about(Test(self.last, operator, tuple(values)), self.last)
         self.negated = False
         return used
+
+    def _number_after(self, at: int) -> bool:
+        """Whether the mention after this cue has a number right behind it: above age 20."""
+        behind = self.spans[at + 2 : at + 3]
+        return bool(behind) and behind[0].kind == "number" and self._adjacent(
+            self.spans[at + 1], behind[0], 1)  # fmt: skip
 
     def _describes(self, span: Span, at: int) -> bool:
         """Whether a number column was just named, so that the comparison is about it."""
@@ -388,6 +432,8 @@ class _Walk:
         ):  # fmt: skip
             self._about(Test(after, "=", (span.number,)), after)
             return 2
+        if 1 < span.number <= 1000 and self.head:
+            self.loose_number = int(span.number)
         return None
 
     def _time(self, span: Span, at: int) -> None:
@@ -412,7 +458,7 @@ class _Walk:
             near = span.first - self.last.last <= 2
             if near and columns & stored and not self.out.wanted[-1].functions:
                 self.out.wanted.pop()
-        self.head = False
+        self.head = self.head and not (self.out.wanted or self.out.entities)
 
     def _metric(self, span: Span, at: int) -> int | None:
         if span.best("table") >= 0.9 and (self.counting or not (
@@ -447,6 +493,14 @@ class _Walk:
         if self._names_value(span, at):
             self.last = span
             return None
+        behind = self._next(at)
+        if (
+            self.role == "group" and column and behind and behind.kind == "number"
+            and self._adjacent(span, behind, 0)
+        ):  # fmt: skip
+            self.role = ""
+            self._about(Test(span, "=", (behind.number,)), span)
+            return 2
         if self.role == "group":
             self.out.groups.append(span)
             self.head = self.head and not self.out.wanted
@@ -478,11 +532,13 @@ class _Walk:
         elif self.negated and table >= column:
             self.out.without.append(span)
             self.negated = False
-        elif self.functions and column:
+        elif self.functions and column >= table:
             self.out.wanted.append(Wanted(span, tuple(self.functions)))
             if not self._another_function(at):
                 self.functions = []
-        elif table > column or (table == column and not self.head):
+        elif table > column or (table == column and not self.head) or (
+            table >= 0.7 and self._after_preposition(span)
+        ):  # fmt: skip
             (self.out.entities if self.head else self.out.related).append(span)
         elif self.head:
             self.out.wanted.append(Wanted(span, distinct=self.distinct))
@@ -491,13 +547,18 @@ class _Walk:
         self.last = span
         return None
 
+    def _after_preposition(self, span: Span) -> bool:
+        """Whether the mention is what something is of: the names of all makers."""
+        before = [t.lemma for t in self.reading.tokens[max(0, span.first - 3) : span.first]]
+        return bool({"of", "all", "for"} & set(before)) and bool(self.out.wanted)
+
     def _continues(self, at: int) -> bool:
         after = self._next(at)
         return bool(after and after.kind == "join")
 
     def _another_function(self, at: int) -> bool:
         after = self._next(at)
-        return bool(after and after.kind == "aggregate" and False)
+        return False
 
     def _names_value(self, span: Span, at: int) -> bool:
         """A column named right beside one of its values only says where the value lies."""
@@ -524,6 +585,11 @@ class _Walk:
         self.counting = False
 
     def _finish(self) -> None:
+        said = {t.lemma for t in self.reading.tokens}
+        if self.negated and said & {"sold", "ordered", "bought", "purchased", "used"}:
+            self.out.unsold = True
+        if self.out.change and self.out.share:
+            self.out.share = False
         if self.counting and not any(w.count for w in self.out.wanted):
             self.out.asks_count = True
         if self.functions and self.last is None and not self.out.wanted:

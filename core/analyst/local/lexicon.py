@@ -170,6 +170,22 @@ def build(schema: DatabaseSchema) -> Lexicon:
                 _add(lexicon.phrases, phrase, Meaning(table.name, column.name, score=score))
             if lexicon.roles[Field(table.name, column.name)] is Role.TEXT:
                 index_values(lexicon.values, table.name, column.name, column.samples)
+    for table in schema.tables:
+        for at in lexicon.names(table.name):
+            for word in ("name", "title"):
+                _add(lexicon.phrases, (word,), Meaning(at.table, at.column, score=0.6))
+                _add(lexicon.phrases, (*spoken(at.table), word),
+                     Meaning(at.table, at.column, score=0.75))  # fmt: skip
+        named = spoken(lexicon.names(table.name)[0].column)
+        if len(named) == 2 and named[1] == "name" and lexicon.role(
+            lexicon.names(table.name)[0]) is Role.TEXT:  # fmt: skip
+            for phrase, score in _with_synonyms(named[:1], 0.9):
+                _add(lexicon.phrases, phrase, Meaning(table.name, score=score))
+        for column in table.columns:
+            if lexicon.roles[Field(table.name, column.name)] is Role.TEXT and (
+                2 <= len(column.samples) < 10
+            ):  # fmt: skip
+                _index_parts(lexicon.values, table.name, column.name, column.samples)
     lexicon.known_words = {w for phrase in lexicon.phrases for w in phrase if len(w) >= 4}
     return lexicon
 
@@ -183,6 +199,21 @@ def index_values(
                      if not t.stop)  # fmt: skip
         if said and len(said) <= LONGEST and any(c.isalpha() for c in value):
             _add(index, said, Meaning(table, column, value))
+
+
+def _index_parts(
+    index: dict[Phrase, list[Meaning]], table: str, column: str, stored: Iterable[str]
+) -> None:
+    """Words that tell one of a few values from all others: won finds Closed Won."""
+    owners: dict[str, list[str]] = {}
+    for value in stored:
+        said = value.replace("-", " ").replace("_", " ").split()
+        if len(said) == 2:
+            for word in said:
+                owners.setdefault(words.lemma(word), []).append(value)
+    for word, values in owners.items():
+        if len(values) == 1 and len(word) > 2:
+            _add(index, (word,), Meaning(table, column, values[0], 0.8))
 
 
 def _common_prefix(names: list[Phrase]) -> int:
@@ -221,6 +252,7 @@ def _column_phrases(table: Phrase, column: SchemaColumn) -> Iterable[tuple[Phras
             yield from _with_synonyms(short[:-1], 0.8 if short[-1] not in ("id", "name") else 0.6)
         if len(short) > 1:
             yield short[-1:], 0.5
+            yield short[:1], 0.55
             if len(short) > 2:
                 yield short[1:], 0.7
                 yield short[:-1], 0.6

@@ -65,12 +65,16 @@ class Either:
 
 @dataclass(frozen=True)
 class Related:
-    """Rows that have (or, negated, do not have) a related row elsewhere."""
+    """Rows that have (or, negated, do not have) a related row elsewhere.
+
+    With `number`, only those that have so many of them.
+    """
 
     field: Field
     inner: Field
     negated: bool
     where: tuple["Compare | Either | Window", ...] = ()
+    number: tuple[Operator, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,9 @@ def _condition(condition: Condition) -> str:
         return " or ".join(_condition(c) for c in condition.options)
     if isinstance(condition, Related):
         word = "without" if condition.negated else "with"
+        if condition.number:
+            operator, number = condition.number
+            return f"{word} {_SIGNS[operator] or 'exactly '}{number:,.0f} {_table(condition.inner.table)}"
         return f"{word} {_table(condition.inner.table)}"
     if isinstance(condition, Window):
         return periods.in_words(condition.start, condition.end)

@@ -331,6 +331,12 @@ class Renderer:
                 conditions=where,
             )
         )
+        if condition.number:
+            operator, number = condition.number
+            counted = Having(Measure("count", condition.inner.table), operator, (number,))
+            inner = inner.group_by(self._raw("", condition.inner.column)).having(
+                self._having(counted, Plan(condition.inner.table), {})
+            )
         found = exp.In(this=self._field(condition.field, aliases), query=inner.subquery())
         return exp.not_(found) if condition.negated else found
 

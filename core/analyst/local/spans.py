@@ -15,6 +15,7 @@ from core.analyst.local.lexicon import LONGEST, Lexicon, Meaning, Phrase
 from core.analyst.local.times import TimeSpan
 from core.analyst.local.words import Token
 
+_NEVER_NAMES = {("of",), ("in",), ("on",), ("at",), ("the",), ("a",), ("by",), ("for",), ("to",)}
 _STRUCTURE = ("count", "aggregate", "superlative", "operator", "group", "order", "direction",
               "negation", "distinct", "share", "clause", "new", "active", "change", "trend",
               "chart")  # fmt: skip
@@ -109,7 +110,8 @@ def read(text: str, lexicon: Lexicon, today: date, find_values: FindValues) -> R
     covered = {i for s in chosen for i in range(s.first, s.last)}
     unknown = tuple(
         t.text for i, t in enumerate(said)
-        if i not in covered and not t.stop and t.lemma not in noise() and t.text not in noise()
+        if i not in covered and not t.stop and t.lemma not in noise()
+        and t.text.lower() not in noise() and t.lemma not in ("'s", "’s")
     )  # fmt: skip
     return Reading(said, tuple(chosen), unknown, fixed)
 
@@ -151,12 +153,17 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
     if "of" in phrase[1:-1]:
         at = phrase.index("of")
         turned = (*(w for w in phrase[at + 1 :] if w not in ("the", "a")), *phrase[:at])
-        found += [m for m in lexicon.meanings(turned) if m.kind == "column" and m.score > 0.85]
+        plainly = (*phrase[:at], *(w for w in phrase[at + 1 :] if w not in ("the", "a")))
+        found += [
+            m
+            for m in (*lexicon.meanings(turned), *lexicon.meanings(plainly))
+            if m.kind == "column" and m.score > 0.85
+        ]
     if len(phrase) > 2 and phrase[1] == "'s":
         found += lexicon.meanings((phrase[0], *phrase[2:]))
     plain = tuple(p for p in phrase if p != "-")
     values = [] if len(plain) == 1 and plain[0] in noise() else lexicon.values.get(plain, [])
-    if found or values:
+    if (found or values) and phrase not in _NEVER_NAMES:
         spans.append(Span("mention", i, last, text, meanings=(*found, *values)))
     return spans
 

@@ -39,6 +39,7 @@ class TimeSpan:
     over: Grain | None = None
     against: str = ""
     year_only: int | None = None
+    ends: tuple[Period, Period] | None = None
 
 
 def find(said: Sequence[Token], today: date) -> list[TimeSpan]:
@@ -147,6 +148,10 @@ class _Reader:
     def _grain(self, i: int) -> TimeSpan | None:
         if self.word(i) in _ADVERBS:
             return TimeSpan(i, i + 1, grain=_ADVERBS[self.word(i)])
+        if self.word(i) in ("weekend", "weekday") and {"weekend", "weekday"} <= {
+            t.lemma for t in self.said
+        }:  # fmt: skip
+            return TimeSpan(i, i + 1, grain="weekend")
         if (self.word(i), self.word(i + 1)) == ("over", "time"):
             return TimeSpan(i, i + 2, grain="month")
         j = i
@@ -181,7 +186,8 @@ class _Reader:
         start, stop = first.start, last.end
         if start and stop and first.phrase == "no year":
             start = start.replace(year=stop.year if start.month <= stop.month else stop.year - 1)
-        return TimeSpan(i, end, Period(start, stop))
+        ends = (first, last) if first.unit and first.unit == last.unit else None
+        return TimeSpan(i, end, Period(start, stop), ends=ends)
 
     def _since(self, i: int) -> TimeSpan | None:
         how = self.word(i)

@@ -25,7 +25,7 @@ _IRREGULAR = {
     "status": "status", "bonus": "bonus", "campus": "campus", "address": "address",
     "business": "business", "class": "class", "us": "us", "less": "less", "plus": "plus",
     "gas": "gas", "bus": "bus", "analysis": "analysis", "basis": "basis", "always": "always",
-    "tos": "tos", "css": "css", "yes": "yes", "as": "as", "his": "his", "q1s": "q1",
+    "won": "win", "lost": "lose", "tos": "tos", "css": "css", "yes": "yes", "as": "as", "his": "his", "q1s": "q1",
     "movies": "movie", "cookies": "cookie", "pies": "pie", "ties": "tie", "gross": "gross",
     "mrr": "mrr", "previous": "previous", "revenues": "revenue", "expenses": "expense",
     "shoes": "shoe", "ids": "id", "canceled": "cancelled", "canceling": "cancelling",
