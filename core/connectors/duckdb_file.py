@@ -2,12 +2,12 @@
 
 from typing import ClassVar
 
-import duckdb
-
 from core.connectors import duckdb_schema, failures
 from core.connectors.base import Cancel, FormField, Limits, Target
-from core.connectors.duckdb_session import SETTINGS, Session
+from core.connectors.duckdb_session import Session, attach
 from core.types import DatabaseSchema, QueryResult, SafeSelect
+
+_NAME = "data"
 
 
 class DuckdbFile:
@@ -23,10 +23,8 @@ class DuckdbFile:
     def __init__(self, target: Target) -> None:
         if len(target.paths) != 1:
             raise failures.no_file("DuckDB")
-        path = target.paths[0]
-        self._session = Session(
-            lambda: duckdb.connect(str(path), read_only=True, config=SETTINGS), target.paths
-        )
+        files = {_NAME: target.paths[0]}
+        self._session = Session(lambda: attach(files), target.paths, default=_NAME)
 
     def run(self, safe: SafeSelect, limits: Limits, cancel: Cancel) -> QueryResult:
         """Run a checked query; see Connector.run."""
@@ -35,18 +33,13 @@ class DuckdbFile:
     def read_schema(self) -> DatabaseSchema:
         """Tables, views, keys, comments and samples of the file. Raises CannotConnect."""
         with self._session.cursor() as cursor:
-            return duckdb_schema.read(cursor, duckdb_schema.places(cursor, [_own(cursor)]))
+            return duckdb_schema.read(cursor, duckdb_schema.places(cursor, [_NAME]))
 
     def check(self) -> int:
         """Count tables and views. Raises CannotConnect."""
         with self._session.cursor() as cursor:
-            return len(duckdb_schema.places(cursor, [_own(cursor)]))
+            return len(duckdb_schema.places(cursor, [_NAME]))
 
     def close(self) -> None:
         """Let go of the file."""
         self._session.close()
-
-
-def _own(cursor: duckdb.DuckDBPyConnection) -> str:
-    row = cursor.execute("SELECT current_database()").fetchone()
-    return str(row[0]) if row else ""

@@ -43,14 +43,19 @@ _ZONED = "TIMESTAMP WITH TIME ZONE"
 class Session:
     """One open DuckDB handle; each query gets a cursor of its own, so threads may share it.
 
-    `connect` opens the handle on first use. Only single SELECT statements run; the handle
+    `connect` opens the handle on first use; `default` is the attached database whose tables
+    queries name without it. Only single SELECT statements run; the handle
     is locked, so that nothing outside the attached files can be read or written.
     """
 
     def __init__(
-        self, connect: Callable[[], duckdb.DuckDBPyConnection], paths: tuple[Path, ...]
+        self,
+        connect: Callable[[], duckdb.DuckDBPyConnection],
+        paths: tuple[Path, ...],
+        default: str = "memory",
     ) -> None:
         self.paths = paths
+        self._default = default
         self._connect = connect
         self._lock = threading.Lock()
         self._handle: duckdb.DuckDBPyConnection | None = None
@@ -60,18 +65,20 @@ class Session:
         with self._lock:
             if self._handle is None:
                 self._handle = self._open()
-            return self._handle.cursor()
+            cursor = self._handle.cursor()
+        cursor.execute(f"USE {self._default}")
+        return cursor
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         if any(not path.is_file() for path in self.paths):
             raise failures.no_file("DuckDB")
         try:
             handle = self._connect()
-            handle.execute("SET TimeZone = 'UTC'")
+            handle.execute("SET GLOBAL TimeZone = 'UTC'")
             handle.execute("SET enable_external_access = false")
             handle.execute("SET lock_configuration = true")
         except duckdb.Error as error:
-            if "lock" in str(error).lower():
+            if "set lock on file" in str(error):
                 raise CannotConnect(
                     "The DuckDB file is open for writing in another program.",
                     "Close it there, then try again.",
@@ -136,6 +143,24 @@ class Session:
             if self._handle is not None:
                 self._handle.close()
                 self._handle = None
+
+
+def attach(paths: Mapping[str, Path]) -> duckdb.DuckDBPyConnection:
+    """A handle of its own with these files attached read-only, each under its name.
+
+    Not `duckdb.connect(path)`: DuckDB would share one instance among all handles on a path,
+    so a file that was replaced would go on showing the old data while one of them is open.
+    """
+    handle = duckdb.connect(":memory:", config=SETTINGS)
+    spill = f"{next(iter(paths.values()))}.tmp" if paths else ""
+    handle.execute(f"SET temp_directory = {_text(spill)}")
+    for name, path in paths.items():
+        handle.execute(f"ATTACH {_text(str(path))} AS {name} (READ_ONLY)")
+    return handle
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _plain(cursor: duckdb.DuckDBPyConnection, sql: str) -> tuple[list[str], pa.Schema, Any]:

@@ -1,6 +1,5 @@
 """A file connection: uploaded CSV and Excel files, queried as tables side by side."""
 
-from pathlib import Path
 from typing import ClassVar
 
 import duckdb
@@ -9,7 +8,7 @@ from core.connectors import duckdb_schema
 from core.connectors.arrow import unique
 from core.connectors.base import Cancel, FormField, Limits, Target
 from core.connectors.duckdb_schema import Place, quoted
-from core.connectors.duckdb_session import SETTINGS, Session
+from core.connectors.duckdb_session import Session, attach
 from core.types import DatabaseSchema, QueryResult, SafeSelect
 
 
@@ -40,11 +39,8 @@ class Files:
         self._session = Session(self._attach, target.paths)
 
     def _attach(self) -> duckdb.DuckDBPyConnection:
-        handle = duckdb.connect(":memory:", config=SETTINGS)
-        handle.execute(f"SET temp_directory = {_spill(self._paths)}")
         names = [f"file{number}" for number in range(1, len(self._paths) + 1)]
-        for name, path in zip(names, self._paths, strict=True):
-            handle.execute(f"ATTACH {_text(str(path))} AS {name} (READ_ONLY)")
+        handle = attach(dict(zip(names, self._paths, strict=True)))
         found = sorted(
             duckdb_schema.places(handle, names), key=lambda place: names.index(place.database)
         )
@@ -75,11 +71,3 @@ class Files:
     def close(self) -> None:
         """Let go of all files."""
         self._session.close()
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _spill(paths: tuple[Path, ...]) -> str:
-    return _text(f"{paths[0]}.tmp" if paths else "")

@@ -241,7 +241,8 @@ def read(case: Case, folder: Path) -> tuple[LoadedTable, list[tuple[Any, ...]]]:
 
 def rows_of(made: Path, table: LoadedTable) -> list[tuple[Any, ...]]:
     cells = ", ".join(
-        f'"{c.name}"::TIMESTAMP' if "ZONE" in c.type else f'"{c.name}"' for c in table.columns
+        f"\"{c.name}\" AT TIME ZONE 'UTC'" if "ZONE" in c.type else f'"{c.name}"'
+        for c in table.columns
     )
     with closing(duckdb.connect(str(made), read_only=True)) as database:
         return database.execute(f'SELECT {cells} FROM "{table.name}"').fetchall()

@@ -64,7 +64,7 @@ def _first_rows(
 ) -> tuple[tuple[object, ...], ...]:
     # A zoned moment only becomes a Python value with a package that we do not need otherwise.
     cells = ", ".join(
-        f"CAST({quoted(c.name)} AS TIMESTAMP)" if "ZONE" in c.type else quoted(c.name)
+        f"{quoted(c.name)} AT TIME ZONE 'UTC'" if "ZONE" in c.type else quoted(c.name)
         for c in table.columns
     )
     found = database.execute(f"SELECT {cells} FROM {quoted(table.name)} LIMIT {rows}")  # noqa: S608
@@ -88,7 +88,7 @@ def _load(
         "autoload_known_extensions": False,
     }
     with closing(duckdb.connect(":memory:", config=config)) as database:
-        database.execute("SET TimeZone = 'UTC'")
+        database.execute("SET GLOBAL TimeZone = 'UTC'")
         database.execute(f"ATTACH '{str(made).replace(chr(39), chr(39) * 2)}' AS made")
         if kind == "workbook":
             tables, notes = _workbook(database, source, stem, limits)
