@@ -9,7 +9,7 @@ It plays a script, one turn a request, and keeps what it was sent::
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -80,6 +80,7 @@ class FakeAnthropic:
         self.headers: list[dict[str, str]] = []
         self.gone = threading.Event()
         self._script = list(script)
+        self._afterwards: list[Callable[[], None]] = []
         self._lock = threading.Lock()
         self._released = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -96,6 +97,12 @@ class FakeAnthropic:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+        for callback in self._afterwards:
+            callback()
+
+    def afterwards(self, callback: Callable[[], None]) -> None:
+        """Have something done when the server is gone (closing its clients)."""
+        self._afterwards.append(callback)
 
     def release(self) -> None:
         """Let every hanging answer go on."""

@@ -1,5 +1,6 @@
 """What Claude is made to say in the tests, and Claude itself, talking to the fake server."""
 
+import threading
 from typing import Any
 
 from core.analyst.claude import ClaudeAnalyst
@@ -32,4 +33,13 @@ INSIGHT = {
 def claude(api: FakeAnthropic, **more: Any) -> ClaudeAnalyst:
     """The analyst under test; without the SDK's retries unless they are asked for."""
     settings: dict[str, Any] = {"strong": "big", "fast": "small", "max_retries": 0, **more}
-    return ClaudeAnalyst(KEY, api.base_url, **settings)
+    analyst = ClaudeAnalyst(KEY, api.base_url, **settings)
+
+    def close() -> None:
+        for thread in threading.enumerate():
+            if thread.name.startswith("model-"):
+                thread.join(10)
+        analyst.close()
+
+    api.afterwards(close)
+    return analyst

@@ -6,9 +6,6 @@ from pathlib import Path
 
 import pytest
 
-if not hasattr(pytest.importorskip("core.analyst.local"), "LocalAnalyst"):
-    pytest.skip("the built-in analyst is not here yet", allow_module_level=True)
-
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = """
 import sys

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.analyst.claude import ClaudeAnalyst
 from core.errors import AnalystFailed, QueryCancelled
 from core.types import Outcome, Usage
 from tests.analyst.claude_says import DRAFT, FACTS, GOOD, INSIGHT, KEY, WRONG, claude
@@ -68,7 +69,8 @@ def test_trouble_is_told_in_plain_words_without_the_key(turn: Turn, words: str) 
 
 def test_a_server_that_is_not_there_is_told() -> None:
     with FakeAnthropic(says(GOOD)) as api:
-        analyst = claude(api)
+        gone = api.base_url
+    analyst = ClaudeAnalyst(KEY, gone, strong="big", fast="small", max_retries=0)
     with pytest.raises(AnalystFailed, match="could not be reached"):
         analyst.draft(ask("Revenue?"), ShopDesk())
 

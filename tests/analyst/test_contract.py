@@ -8,6 +8,7 @@ import pytest
 import sqlglot
 
 from core.analyst.base import Analyst, Desk
+from core.analyst.local import LocalAnalyst
 from core.errors import QueryCancelled
 from core.types import Cannot, ColumnFacts, Draft, Facts, Reply, Turn
 from tests.analyst.claude_says import GOOD, claude
@@ -59,10 +60,7 @@ def hire(request: pytest.FixtureRequest) -> Iterator[Hire]:
     with ExitStack() as open_servers:
 
         def local(*turns: Says) -> Analyst:
-            module = pytest.importorskip("core.analyst.local")
-            if not hasattr(module, "LocalAnalyst"):
-                pytest.skip("the built-in analyst is not here yet")
-            return module.LocalAnalyst()
+            return LocalAnalyst()
 
         def remote(*turns: Says) -> Analyst:
             return claude(open_servers.enter_context(FakeAnthropic(*turns)))

@@ -74,6 +74,10 @@ class ClaudeAnalyst:
     def __repr__(self) -> str:
         return f"ClaudeAnalyst(strong={self._strong!r}, fast={self._fast!r})"
 
+    def close(self) -> None:
+        """Let go of the connections to the model's server; the analyst's work is over."""
+        self._model.close()
+
     def draft(self, question: Question, desk: Desk) -> Outcome:
         """Ask for an outcome; a query is tried on the desk and repaired at most twice.
 

@@ -73,6 +73,10 @@ class Model:
         )
         self._timeout = timeout_seconds
 
+    def close(self) -> None:
+        """Let go of the pooled connections; calls are not possible any more."""
+        self._client.close()
+
     def say(
         self,
         call: Call,
