@@ -50,7 +50,8 @@ def edit(
     changed = bool(intent.chart)
     groups = _new_groups(binder, intent, plan, lexicon)
     if groups:
-        plan, changed = _regroup(plan, groups, intent), True
+        plan = replace(_regroup(plan, groups, intent), chart=intent.chart)
+        changed = True
     timed = _retime(plan, intent, reading, lexicon, today)
     if timed is not None:
         plan, changed = timed, True

@@ -22,7 +22,7 @@ class Wanted:
     functions: tuple[Function, ...] = ()
     count: bool = False
     distinct: bool = False
-    shared: bool = False
+    rate: bool = False
 
 
 @dataclass
@@ -316,7 +316,7 @@ class _Walk:
             self._about(Test(self.last, operator, (), after.detail), self.last)  # type: ignore[arg-type]
             following = self.spans[at + 2 : at + 3]
             if following and following[0].kind == "mention" and following[0].best("column"):
-                if self.out.tests[-1].span is None:
+                if not (self.last and self._describes(self.last, at)):
                     self.out.tests[-1].span = following[0]
                 return 3
             return 2
@@ -386,7 +386,8 @@ class _Walk:
     def _describes(self, span: Span, at: int) -> bool:
         """Whether a number column was just named, so that the comparison is about it."""
         return (
-            span.best("column") > span.best("table") and self.spans[at].first - span.last <= 2
+            span.best("column") > span.best("table") and self.numeric(span)
+            and self.spans[at].first - span.last <= 2
             and self.role != "group"
         )  # fmt: skip
 
@@ -482,12 +483,17 @@ class _Walk:
         self.last = span
         return None
 
+    def _rate(self, span: Span, at: int) -> None:
+        self.out.wanted.append(Wanted(span, rate=True))
+        self.functions = []
+        self.last = span
+
     def _mention(self, span: Span, at: int) -> int | None:
         table, column = span.best("table"), span.best("column")
         if not table and not column:
             self._value(span)
             return None
-        if span.best("value") and max(table, column) < 0.75:
+        if span.best("value") and (max(table, column) < 0.75 or self._values_of_entity(span)):
             self._value(span)
             return None
         if self._names_value(span, at):
@@ -551,6 +557,14 @@ class _Walk:
         """Whether the mention is what something is of: the names of all makers."""
         before = [t.lemma for t in self.reading.tokens[max(0, span.first - 3) : span.first]]
         return bool({"of", "all", "for"} & set(before)) and bool(self.out.wanted)
+
+    def _values_of_entity(self, span: Span) -> bool:
+        """Whether only the value belongs to what is asked about: cancelled orders."""
+        spans = [*self.out.entities, *(w.span for w in self.out.wanted if w.count and w.span)]
+        about = {m.table for s in spans for m in s.meanings if m.kind == "table" and m.score > 0.7}
+        stored = {m.table for m in span.meanings if m.kind == "value"}
+        named = {m.table for m in span.meanings if m.kind != "value" and m.score > 0.6}
+        return bool(about & stored) and not about & named
 
     def _continues(self, at: int) -> bool:
         after = self._next(at)

@@ -177,6 +177,13 @@ class Plan:
         return next((g.grain for g in self.groups if g.grain), None)
 
 
+def fields_of(condition: Condition) -> list[Field]:
+    """The columns that a condition is about."""
+    if isinstance(condition, Either):
+        return [c.field for c in condition.options]
+    return [condition.field]
+
+
 _KINDS = {cls.__name__: cls for cls in (Field, Amount, Compare, Either, Related, Window, Measure,
                                         Group, Order, Having, Plan)}  # fmt: skip
 

@@ -1,11 +1,11 @@
 """A plan rendered as SQL of a dialect, through sqlglot's tree: no SQL is glued from text."""
 
 import dataclasses
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from sqlglot import exp
 
+from core.analyst.local import cuts
 from core.analyst.local.joins import Joins
 from core.analyst.local.lexicon import Lexicon
 from core.analyst.local.plan import (
@@ -22,6 +22,7 @@ from core.analyst.local.plan import (
     Plan,
     Related,
     Window,
+    fields_of,
 )
 from core.analyst.local.roles import Role
 
@@ -56,7 +57,7 @@ def tables_of(plan: Plan) -> tuple[str, ...]:
         found += _measure_tables(measure)
     fields += [o.field for o in plan.order if o.field]
     for condition in plan.conditions:
-        fields += _condition_fields(condition)
+        fields += fields_of(condition)
     found += [f.table for f in fields]
     return tuple(dict.fromkeys(found))
 
@@ -66,12 +67,6 @@ def _measure_tables(measure: Measure) -> list[str]:
     found += [f.table for f in measure.amount.fields] if measure.amount else []
     found += [c.field.table for c in measure.only]
     return found + (_measure_tables(measure.per) if measure.per else [])
-
-
-def _condition_fields(condition: Condition) -> list[Field]:
-    if isinstance(condition, Either):
-        return [c.field for c in condition.options]
-    return [condition.field]
 
 
 class Renderer:
@@ -262,8 +257,7 @@ class Renderer:
         return self._cut(column, group.grain) if group.grain else column
 
     def _cut(self, column: exp.Expression, grain: Grain) -> exp.Expression:
-        cut = {"sqlite": _cut_sqlite, "mysql": _cut_mysql}.get(self.dialect, _cut_standard)
-        return cut(column, grain)
+        return cuts.of(self.dialect)(column, grain)
 
     def _measure(self, measure: Measure, aliases: dict[str, str], plan: Plan) -> exp.Expression:
         value = self._aggregate(measure, aliases, plan)
@@ -455,84 +449,3 @@ def _quotes(name: str, dialect: str) -> bool:
     return (
         not plain or name.lower() in _RESERVED or (dialect == "postgres" and name != name.lower())
     )
-
-
-def _call(name: str, *args: exp.Expression | str) -> exp.Expression:
-    made: Iterable[exp.Expression] = (
-        exp.Literal.string(a) if isinstance(a, str) else a for a in args
-    )
-    return exp.Anonymous(this=name, expressions=list(made))
-
-
-def _cut_standard(column: exp.Expression, grain: Grain) -> exp.Expression:
-    if grain == "weekday":
-        days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-        number = exp.Extract(this=exp.var("ISODOW"), expression=column)
-        case = exp.Case(this=number)
-        for i, day in enumerate(days, 1):
-            case = case.when(exp.Literal.number(i), exp.Literal.string(day))
-        return case
-    if grain == "weekend":
-        number = exp.Extract(this=exp.var("ISODOW"), expression=column)
-        return exp.Case().when(number >= exp.Literal.number(6), exp.Literal.string("Weekend")).else_(
-            exp.Literal.string("Weekday"))  # fmt: skip
-    if grain == "day":
-        return exp.cast(column, "date")
-    if grain == "hour":
-        return exp.Extract(this=exp.var("HOUR"), expression=column)
-    if grain == "year":
-        return exp.Extract(this=exp.var("YEAR"), expression=column)
-    return exp.cast(
-        exp.TimestampTrunc(this=exp.cast(column, "timestamp"), unit=exp.var(grain.upper())), "date"
-    )
-
-
-def _cut_sqlite(column: exp.Expression, grain: Grain) -> exp.Expression:
-    simple = {"month": "%Y-%m", "year": "%Y", "hour": "%H"}
-    if grain in simple:
-        return _call("STRFTIME", simple[grain], column)
-    if grain == "day":
-        return _call("DATE", column)
-    if grain == "week":
-        return _call("DATE", column, "-6 days", "weekday 1")
-    if grain == "quarter":
-        month = exp.cast(_call("STRFTIME", "%m", column), "integer")
-        third = exp.Div(this=exp.paren(month + exp.Literal.number(2)),
-                        expression=exp.Literal.number(3), typed=True)  # fmt: skip
-        number = exp.cast(third, "integer")
-        year = _call("STRFTIME", "%Y", column)
-        label = exp.DPipe(this=year, expression=exp.Literal.string("-Q"))
-        return exp.DPipe(this=label, expression=exp.paren(number))
-    weekday = _call("STRFTIME", "%w", column)
-    if grain == "weekend":
-        return exp.Case().when(weekday.isin("0", "6"), exp.Literal.string("Weekend")).else_(
-            exp.Literal.string("Weekday"))  # fmt: skip
-    case = exp.Case(this=weekday)
-    days = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-    for i, day in enumerate(days):
-        case = case.when(exp.Literal.string(str(i)), exp.Literal.string(day))
-    return case
-
-
-def _cut_mysql(column: exp.Expression, grain: Grain) -> exp.Expression:
-    if grain == "day":
-        return _call("DATE", column)
-    if grain == "year":
-        return _call("YEAR", column)
-    if grain == "hour":
-        return _call("HOUR", column)
-    if grain == "weekday":
-        return _call("DAYNAME", column)
-    if grain == "weekend":
-        return exp.Case().when(
-            _call("WEEKDAY", column) >= exp.Literal.number(5), exp.Literal.string("Weekend")
-        ).else_(exp.Literal.string("Weekday"))  # fmt: skip
-    if grain == "week":
-        back = exp.Interval(this=_call("WEEKDAY", column), unit=exp.var("DAY"))
-        return exp.DateSub(this=_call("DATE", column), expression=back.this, unit=exp.var("DAY"))
-    if grain == "quarter":
-        quarter = _call("QUARTER", column)
-        months = quarter * exp.Literal.number(3) - exp.Literal.number(2)
-        padded = _call("LPAD", months, exp.Literal.number(2), "0")
-        return exp.cast(_call("CONCAT", _call("YEAR", column), "-", padded, "-01"), "date")
-    return exp.cast(_call("DATE_FORMAT", column, "%Y-%m-01"), "date")

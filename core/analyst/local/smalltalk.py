@@ -59,7 +59,7 @@ def answer(text: str, lexicon: Lexicon, suggestions: Sequence[str]) -> Reply | C
     if _SQL.match(text):
         reads = text.lstrip().lower().startswith(("select", "with"))
         where = "SQL is run on the Explore screen." if reads else "Nothing here changes data."
-        return Cannot(f"This looks like SQL. I take questions in plain words; {where}", few)
+        return Cannot(f"This looks like SQL, and I take questions in plain words. {where}", few)
     if _WRITES.match(text.strip()[:1].lower() + text.strip()[1:]):
         return Cannot("I can only read data and answer questions about it, not act on it.", few)
     found = [w for w in re.findall(r"[^\W\d_]+", plain)]

@@ -12,6 +12,7 @@ from functools import lru_cache
 from core.analyst.local import lexicon as lexicons
 from core.analyst.local import times, words
 from core.analyst.local.lexicon import LONGEST, Lexicon, Meaning, Phrase
+from core.analyst.local.roles import Role
 from core.analyst.local.times import TimeSpan
 from core.analyst.local.words import Token
 
@@ -103,6 +104,7 @@ def read(text: str, lexicon: Lexicon, today: date, find_values: FindValues) -> R
             covers[first] = [*covers[first], *spans]
         if fixed:
             extra = dict(mended)
+            timed = {t.first: t for t in times.find(said, today)}
             covers = [_covers(said, i, lexicon, timed) for i in range(len(said))]
             for first, spans in extra.items():
                 covers[first] += spans
@@ -146,6 +148,9 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
     spans = []
     for key in dict.fromkeys((phrase, raw)):
         spans += [Span(kind, i, last, text, detail) for kind, detail in cues().get(key, ())[:1]]
+    rate = _rate(phrase, lexicon)
+    if rate:
+        spans.append(Span("rate", i, last, text, meanings=rate))
     if phrase in metric_words():
         spans.append(Span("metric", i, last, text, metric_words()[phrase],
                           tuple(lexicon.meanings(phrase))))  # fmt: skip
@@ -168,7 +173,18 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
     return spans
 
 
-_WEIGHT = {"time": 3.2, "count": 3.1, "implied": 3.05, "order": 3.0, "group": 2.4, "share": 2.4,
+def _rate(phrase: Phrase, lexicon: Lexicon) -> tuple[Meaning, ...]:
+    """Conversion rate: the share of rows for which a yes-or-no column is set."""
+    if len(phrase) != 2 or phrase[1] != "rate" or len(phrase[0]) < 5:
+        return ()
+    return tuple(
+        Meaning(at.table, at.column)
+        for at, role in lexicon.roles.items()
+        if role is Role.FLAG and any(w[:6] == phrase[0][:6] for w in lexicons.spoken(at.column))
+    )
+
+
+_WEIGHT = {"rate": 3.0, "time": 3.2, "count": 3.1, "implied": 3.05, "order": 3.0, "group": 2.4, "share": 2.4,
            "operator": 2.3, "superlative": 2.4, "aggregate": 2.4, "negation": 2.35,
            "direction": 3.0, "distinct": 2.3, "clause": 1.2, "new": 1.5, "active": 2.0,
            "change": 2.2, "trend": 2.2, "chart": 3.0, "number": 2.0, "quote": 4.0, "stop": 0.1,
@@ -221,7 +237,7 @@ def _mend(
         if any(s.first <= i < s.last for spans in mended.values() for s in spans):
             continue
         for last in range(min(i + 4, len(said)), i, -1):
-            if asked >= 12 or any(t.stop for t in said[i:last]):
+            if asked >= 6 or any(t.stop for t in said[i:last]):
                 continue
             asked += 1
             text = _text(said, i, last)

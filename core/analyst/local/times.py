@@ -155,6 +155,10 @@ class _Reader:
         if (self.word(i), self.word(i + 1)) == ("over", "time"):
             return TimeSpan(i, i + 2, grain="month")
         j = i
+        if self.word(i) == "and" and self.word(i + 1) in _UNITS and {"by", "per", "each"} & {
+            self.word(k) for k in range(max(0, i - 4), i)
+        }:  # fmt: skip
+            return TimeSpan(i, i + 2, grain=_UNITS[self.word(i + 1)])
         if self.word(i) in ("by", "per", "each", "every", "for", "in", "of", "on", "a"):
             j = self._skip(i + 1, "each", "every", "the", "calendar")
             if j == i + 1 and self.word(i) in ("for", "in", "of", "on", "a"):

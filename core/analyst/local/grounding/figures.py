@@ -1,0 +1,223 @@
+"""The outputs that a question names: counts, sums, averages, metrics, and columns to list."""
+
+from dataclasses import replace
+
+from core.analyst.local import metrics, words
+from core.analyst.local.grounding.binding import Binder, Grounded, NotGrounded
+from core.analyst.local.intent import Wanted
+from core.analyst.local.lexicon import spoken
+from core.analyst.local.plan import (
+    Amount,
+    Compare,
+    Field,
+    Function,
+    Group,
+    Measure,
+)
+from core.analyst.local.roles import Role, averaged
+from core.analyst.local.spans import Span
+
+_PEOPLE = {"customer", "client", "user", "account", "member", "person", "employee", "order",
+           "subscriber", "patient", "student", "visitor"}  # fmt: skip
+_PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
+           "count": "number", "count_distinct": "different"}  # fmt: skip
+_HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
+_ACTIVITY = ("session", "event", "visit", "login", "activity", "usage", "click", "view", "message",
+             "order", "transaction")  # fmt: skip
+__all__ = ["Amount", "Grounded", "NotGrounded", "ground"]
+
+
+class Figures(Binder):
+    """Binds the wanted outputs."""
+
+    def _outputs(self) -> None:
+        mentioned = self._mentioned_tables()
+        for wanted in self.intent.wanted:
+            if wanted.span is None:
+                continue
+            if wanted.span.kind == "metric":
+                self._metric(wanted, mentioned)
+            elif wanted.rate:
+                self._rate(wanted.span)
+            elif wanted.count:
+                self._count(wanted)
+            elif wanted.functions:
+                self._aggregate(wanted)
+            else:
+                self._show(wanted)
+
+    def _rate(self, span: Span) -> None:
+        at = self._column(span)
+        self._set_base(at.table)
+        self._add_anchor(at.table)
+        label = "_".join(w for w in span.text.lower().split())
+        every = Measure("count", at.table)
+        share = Measure("count", at.table, None, f"{label}_percent", (Compare(at, "=", (1.0,)),),
+                        per=every, percent=True)  # fmt: skip
+        self.measures.append(share)
+        self.out.assumptions.append(
+            f"{span.text.capitalize()} is the share of rows where {at.table}.{at.column} is set."
+        )
+
+    def _metric(self, wanted: Wanted, mentioned: tuple[str, ...]) -> None:
+        assert wanted.span
+        name = wanted.span.detail
+        said = tuple(words.lemma(w) for w in wanted.span.text.split())
+        whole = " ".join(self.said)
+        percent = name == "profit" and ("margin" in said) and (
+            self.intent.share or "%" in self.said or "percent" in whole)  # fmt: skip
+        found = metrics.find(name, self.lexicon, mentioned, said)
+        if not found:
+            columns = [m for m in wanted.span.meanings if m.kind == "column" and m.score > 0.8]
+            if columns:
+                self._aggregate(Wanted(wanted.span, wanted.functions or ("sum",)))
+                return
+            raise NotGrounded(
+                f"I found nothing in this data that holds {wanted.span.text.lower()}.",
+                (wanted.span.text,),
+            )
+        self._set_base(found.table)
+        label = "_".join(said) if name not in ("revenue",) or len(said) == 1 else name
+        label = "revenue" if label in ("business", "order_value", "sale", "turnover") else label
+        if "average" in self.said and wanted.functions == ("avg",) and (
+            self._per_entity(found, said, label)
+        ):  # fmt: skip
+            self.out.assumptions.append(found.told)
+            return
+        functions: tuple[Function, ...] = wanted.functions or ("sum",)
+        for function in functions:
+            shown = label if function == "sum" else f"{function}_{label}"
+            measure = Measure(function, found.table, found.amount, shown)
+            if percent:
+                revenue = metrics.find("revenue", self.lexicon, mentioned)
+                assert revenue
+                below = Measure("sum", revenue.table, revenue.amount, "revenue")
+                measure = replace(measure, per=below, percent=True, label="margin_percent")
+                self.intent.share = False
+            self.measures.append(measure)
+        self.out.assumptions.append(found.told)
+
+    def _per_entity(self, found: metrics.Metric, said: tuple[str, ...], label: str) -> bool:
+        """Average order value and its kin: the sum divided by the number of orders."""
+        target = self._per_table(said)
+        if not target:
+            return False
+        if target == found.table:
+            self.measures.append(
+                Measure("avg", found.table, found.amount, f"average_{'_'.join(said)}")
+            )
+            return True
+        own = metrics.kept_in(target, "revenue", self.lexicon)
+        if own:
+            self._set_base(target, force=True)
+            self.measures.append(Measure("avg", target, own.amount, f"average_{'_'.join(said)}"))
+            self.out.assumptions.append(f"The value of each is {metrics.in_words(own.amount)}.")
+            return True
+        key = self.lexicon.key(target)
+        if not key:
+            return False
+        per = Measure("count_distinct", target, metrics.of_field(key), "number")
+        self.measures.append(
+            Measure("sum", found.table, found.amount, f"average_{'_'.join(said)}", per=per)
+        )
+        return True
+
+    def _per_table(self, said: tuple[str, ...]) -> str | None:
+        for word in said:
+            for meaning in self.lexicon.meanings((word,)):
+                if meaning.kind == "table" and meaning.score > 0.8:
+                    return meaning.table
+        for span in list(self.intent.groups):
+            if set(spoken(span.text)) & _PEOPLE and span.best("table") > 0.8:
+                self.intent.groups.remove(span)
+                return self._table(span)
+        return None
+
+    def _count(self, wanted: Wanted) -> None:
+        assert wanted.span
+        span = wanted.span
+        if span.best("table") >= span.best("column") and not (
+            wanted.distinct and span.best("column") >= 0.9
+        ):  # fmt: skip
+            table = self._table(span)
+            self._set_base(table)
+            self.measures.append(Measure("count", table, None, self._count_label(table)))
+            return
+        at = self._column(span)
+        self._set_base(at.table)
+        self.measures.append(
+            Measure("count_distinct", at.table, metrics.of_field(at),
+                    f"different_{self.lexicon.label(at)}")
+        )  # fmt: skip
+
+    def _aggregate(self, wanted: Wanted) -> None:
+        assert wanted.span
+        at = self._column(wanted.span, Role.NUMBER, Role.YEAR, Role.TIME, Role.FLAG)
+        sure = max(m.score for m in wanted.span.meanings if m.kind == "column")
+        if self.lexicon.role(at) is Role.KEY and sure < 0.75:
+            raise NotGrounded(
+                f"I found no figure for {wanted.span.text} here.", (wanted.span.text,)
+            )
+        if self.lexicon.role(at) is Role.KEY or self.lexicon.role(at) is Role.TEXT:
+            summed = set(wanted.functions) & {"sum", "avg"}
+            if summed:
+                raise NotGrounded(
+                    f"{wanted.span.text.capitalize()} is not a number that can be added up.",
+                    (wanted.span.text,),
+                )
+        self._set_base(at.table)
+        self._add_anchor(at.table)
+        for function in wanted.functions:
+            if function in ("sum", "avg") and self.lexicon.role(at) in (Role.TIME, Role.YEAR):
+                continue
+            name = _PREFIX[function]
+            measure = Measure(function, at.table, metrics.of_field(at),
+                              f"{name}_{self.lexicon.label(at)}")  # fmt: skip
+            if function == "avg" and len(wanted.functions) == 1:
+                for span in list(self.intent.groups):
+                    people = set(spoken(span.text)) & _PEOPLE
+                    if people and span.best("table") > 0.8 and not self.intent.asks_count:
+                        target = self._table(span)
+                        key = self.lexicon.key(target)
+                        if key and self.lexicon.joins.path(at.table, target, only_up=True):
+                            self.intent.groups.remove(span)
+                            per = Measure("count_distinct", target, metrics.of_field(key))
+                            measure = replace(measure, function="sum", per=per)
+            self.measures.append(measure)
+
+    def _show(self, wanted: Wanted) -> None:
+        assert wanted.span
+        span = wanted.span
+        for at in self._columns(span):
+            if not self.base:
+                self._set_base(self.anchors[0] if self.anchors else at.table)
+            if all(g.field != at for g in self.groups):
+                self.groups.append(Group(at, self.lexicon.label(at)))
+            self.explicit = True
+
+    def _row_measure(self, table: str) -> None:
+        """What a table's rows amount to: money for a table of spending, else their number."""
+        if {"spend", "spending", "expense", "cost", "budget", "payment"} & set(spoken(table)) and (
+            not self.intent.asks_count
+        ):  # fmt: skip
+            for at in self.lexicon.columns(table, Role.NUMBER):
+                if {"amount", "cost", "total", "spend", "value"} & set(spoken(at.column)):
+                    self.measures.append(Measure("sum", table, metrics.of_field(at),
+                                                 "_".join(spoken(table))))  # fmt: skip
+                    self.out.assumptions.append(
+                        f"{' '.join(spoken(table)).capitalize()} is {at.table}.{at.column}."
+                    )
+                    return
+        self.measures.append(Measure("count", table, None, self._count_label(table)))
+
+    def _numeric_measure(self, at: Field) -> None:
+        function: Function = "avg" if averaged(spoken(at.column)) else "sum"
+        prefix = "average" if function == "avg" else "total"
+        self._set_base(at.table)
+        self.measures.append(
+            Measure(function, at.table, metrics.of_field(at), f"{prefix}_{self.lexicon.label(at)}")
+        )
+        if function == "avg":
+            self.out.assumptions.append(
+                f"{' '.join(spoken(at.column)).capitalize()} is averaged, not added up."
+            )
