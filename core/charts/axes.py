@@ -54,6 +54,7 @@ class Places:
     sort_key: Callable[[int], float]
     axis: Callable[[], dict[str, Any]]
     shown: tuple[str, ...] = ()
+    cut: str = ""
     holds: Callable[[int], bool] = field(default=lambda row: True)
     times: Column | None = None
 
@@ -89,8 +90,9 @@ class Places:
         return Places(
             at=lambda row: position[x.keys[row]],
             sort_key=lambda row: position[x.keys[row]],
-            axis=lambda: _category_axis(labels, cut, lying=lying),
+            axis=lambda: _category_axis(labels, lying=lying),
             shown=tuple(ranked),
+            cut=cut,
             holds=lambda row: x.keys[row] in position,
         )
 
@@ -112,7 +114,7 @@ class Places:
         return Places(
             at=lambda row: position[x.keys[row]],
             sort_key=lambda row: order[row],
-            axis=lambda: _category_axis(labels, "", lying=False),
+            axis=lambda: _category_axis(labels, lying=False),
         )
 
     def along(self, one: Series) -> tuple[list[Any], Series]:
@@ -140,9 +142,9 @@ def _sizes(x: Column, series: Sequence[Series]) -> dict[str, float]:
     return sizes
 
 
-def _category_axis(labels: Sequence[str], cut: str, *, lying: bool) -> dict[str, Any]:
+def _category_axis(labels: Sequence[str], *, lying: bool) -> dict[str, Any]:
     last = len(labels) - 0.5
-    axis: dict[str, Any] = {
+    return {
         "type": "linear",
         "tickmode": "array",
         "tickvals": list(range(len(labels))),
@@ -152,9 +154,6 @@ def _category_axis(labels: Sequence[str], cut: str, *, lying: bool) -> dict[str,
         "zeroline": False,
         "showline": not lying,
     }
-    if cut:
-        axis["title"] = {"text": cut}
-    return axis
 
 
 def _time_axis(x: Column) -> dict[str, Any]:
@@ -164,6 +163,7 @@ def _time_axis(x: Column) -> dict[str, Any]:
     grain = x.grain
     if not starts:
         return axis
+    axis["hoverformat"] = _HOVER.get(grain, "")
     if grain == "quarter" or (len(starts) <= MOST_TICKS and grain != "time"):
         step = max(1, math.ceil(len(starts) / MOST_TICKS))
         ticks = starts[::step]
@@ -186,6 +186,14 @@ def _time_axis(x: Column) -> dict[str, Any]:
         days = (starts[-1] - starts[0]).days
         return axis | {"nticks": MOST_TICKS, "tickformat": "%b %-d" if days < 200 else "%b %Y"}
     return axis | {"nticks": MOST_TICKS}
+
+
+_HOVER: dict[Grain, str] = {
+    "year": "%Y",
+    "month": "%b %Y",
+    "week": "%b %-d, %Y",
+    "day": "%b %-d, %Y",
+}
 
 
 def _tick(start: datetime, grain: Grain) -> str:

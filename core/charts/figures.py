@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core import columns, formats
@@ -20,6 +21,7 @@ LONGEST_TITLE = 90
 LONGEST_HOVER = 160
 HEIGHT = 380
 ROW_HEIGHT = 30
+SLIM_ROW_HEIGHT = 24
 
 
 def figure(spec: ChartSpec, result: QueryResult, *, dark: bool = False) -> "go.Figure | None":
@@ -47,9 +49,9 @@ def _assembled(
 ) -> "go.Figure":
     import plotly.graph_objects as go
 
-    legend = len(traces) > 1
+    legend = layout.get("showlegend", len(traces) > 1)
     title = axes.short(spec.title, LONGEST_TITLE)
-    top = 16 + (36 if title else 0) + (28 if legend else 0)
+    top = 16 + (36 if title else 0) + (28 if legend and "legend" not in layout else 0)
     base = {
         "template": look.template(style),
         "title": {"text": title} if title else {},
@@ -102,12 +104,17 @@ def _category_bars(
         traces.append(_bar(kept, [places.at(r) for r in kept.rows], paint, x, lying=lying))
     shown = [n for s in series for n in s.figures]
     values = axes.figures(shown, y[0], len(y) == 1)
-    layout: dict[str, Any] = {"barmode": _bar_mode(series, color), "bargap": 0.28}
+    if places.cut:
+        said = [values["title"]["text"]] if "title" in values else []
+        values["title"] = {"text": " · ".join([*said, places.cut])}
+    gap = 0.5 if len(places.shown) <= 4 else 0.28
+    layout: dict[str, Any] = {"barmode": _bar_mode(series, color), "bargap": gap}
     if not lying:
         return traces, layout | {"xaxis": places.axis(), "yaxis": values}
     thick = 1 if layout["barmode"] == "stack" else max(1, len(series) * 0.6)
     layout |= {"yaxis": places.axis(), "xaxis": values}
-    layout["height"] = max(220, round(110 + ROW_HEIGHT * thick * len(places.shown)))
+    row = ROW_HEIGHT if len(places.shown) <= 12 else SLIM_ROW_HEIGHT
+    layout["height"] = max(220, round(110 + row * thick * len(places.shown)))
     return traces, layout
 
 
@@ -136,29 +143,52 @@ def _lines(
     series = split(x, y, color) if color else lone(y)
     by_time = x.times is not None and x.role == "time"
     places = axes.Places.of_times(x) if by_time else axes.Places.in_order(x)
+    unified = by_time and x.grain not in ("quarter", "time") and len(series) > 1
+    stacked = filled and len(series) > 1
     traces = []
     for one, paint in _painted(series, style):
         at, ordered = places.along(one.sorted_by(places.sort_key))
-        few = len(at) <= MARKED_POINTS
-        trace = {
-            "type": "scatter",
-            "mode": "lines+markers" if few else "lines",
-            "name": one.label,
-            "x": at,
-            "y": ordered.figures,
-            "connectgaps": False,
-            "line": {"color": paint, "width": 2.5 if len(series) == 1 else 2},
-            "marker": {"color": paint, "size": 6},
-            **_hover(ordered, x),
-        }
-        if filled:
-            trace |= {"fillcolor": _faded(paint), "fill": "tozeroy"}
-            if len(series) > 1:
-                trace |= {"stackgroup": "all"}
-        traces.append(trace)
+        parts = _runs(at, ordered) if filled and not stacked else [(at, ordered)]
+        marks = "lines+markers" if len(at) <= MARKED_POINTS else "lines"
+        for part_at, part in parts:
+            trace = {
+                "type": "scatter",
+                "mode": marks,
+                "name": one.label,
+                "x": part_at,
+                "y": part.figures,
+                "connectgaps": False,
+                "line": {"color": paint, "width": 2.5 if len(series) == 1 else 2},
+                "marker": {"color": paint, "size": 6},
+                **_hover(part, x, placed=not unified),
+            }
+            if filled:
+                trace |= {"fill": "tozeroy", "fillcolor": _faded(paint)}
+            if stacked:
+                trace |= {"stackgroup": "all", "fill": "tonexty", "fillcolor": _faded(paint, 0.4)}
+            traces.append(trace)
     shown = [n for s in series for n in s.figures]
     values = axes.figures(shown, y[0], len(y) == 1, from_zero=filled)
-    return traces, {"xaxis": places.axis(), "yaxis": values, "hovermode": "x unified"}
+    layout = {"xaxis": places.axis(), "yaxis": values, "showlegend": len(series) > 1}
+    return traces, layout | ({"hovermode": "x unified"} if unified else {})
+
+
+def _runs(at: list[Any], one: Series) -> list[tuple[list[Any], Series]]:
+    """The stretches of a series without a gap: Plotly would fill an area across one."""
+    runs: list[list[int]] = [[]]
+    for index, figure in enumerate(one.figures):
+        if figure is None:
+            runs.append([])
+        else:
+            runs[-1].append(index)
+    return [
+        (
+            [at[i] for i in run],
+            replace(one, rows=[one.rows[i] for i in run], figures=[one.figures[i] for i in run]),
+        )
+        for run in runs
+        if run
+    ]
 
 
 def _areas(x: Column, y: list[Column], color: Column | None, style: Look) -> Drawn:
@@ -235,14 +265,15 @@ def _painted(series: Sequence[Series], style: Look) -> list[tuple[Series, str]]:
     return [(one, style.rest if one.rest else next(paints)) for one in series]
 
 
-def _hover(one: Series, x: Column) -> dict[str, Any]:
+def _hover(one: Series, x: Column, *, placed: bool = True) -> dict[str, Any]:
+    """What a point says when pointed at; `placed` tells whether it names its own place too."""
+    place = "<b>%{customdata[0]}</b><br>" if placed else ""
     return {
         "customdata": [
             [_safe(one.place(row, x)), formats.number(n, one.measure.unit)]
             for row, n in zip(one.rows, one.figures, strict=True)
         ],
-        "hovertemplate": f"<b>%{{customdata[0]}}</b><br>{_in_template(one.label)}: "
-        "%{customdata[1]}<extra></extra>",
+        "hovertemplate": f"{place}{_in_template(one.label)}: %{{customdata[1]}}<extra></extra>",
     }
 
 

@@ -70,8 +70,9 @@ def template(look: Look) -> dict[str, Any]:
             "title": {
                 "font": {"family": FONT, "size": 15, "color": look.text, "weight": 600},
                 "x": 0,
-                "xref": "paper",
+                "xref": "container",
                 "xanchor": "left",
+                "pad": {"l": 8},
                 "yref": "container",
                 "y": 0.98,
                 "yanchor": "top",

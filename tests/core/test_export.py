@@ -1,0 +1,179 @@
+"""Files that people take along, read back."""
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+
+import openpyxl
+import pyarrow as pa
+import pytest
+
+from core import export
+from core.errors import BadInput, LimitReached
+from core.export import excel
+
+SHEET = export.Sheet(
+    title="=Top products",
+    question="What were our top products?",
+    insight="Widget Pro led.",
+    reading="Revenue by product",
+    sql="SELECT 1",
+    made_at=datetime(2026, 9, 30, 14, 5, tzinfo=UTC),
+)
+
+JANUARY_31 = datetime(2026, 1, 31, tzinfo=UTC).replace(tzinfo=None)
+JANUARY_1_10H = datetime(2026, 1, 1, 10, tzinfo=UTC).replace(tzinfo=None)
+
+FORMULAS = [
+    "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=cmd|'/c calc'!A1", "＝1+1",
+    '=HYPERLINK("http://x","y")',
+]  # fmt: skip
+PLAIN_TEXTS = [
+    "-12.5",
+    "+49",
+    "a=b",
+    "",
+    "'quoted",
+    "e@mail.com",
+    "Ölçü 漢字 🙂",
+    "007",
+    'a,b;"c"\nd',
+]
+
+
+def workbook(table):
+    return openpyxl.load_workbook(io.BytesIO(export.to_bytes(SHEET, table, "xlsx")))
+
+
+def data_of(table):
+    return [list(row) for row in workbook(table)["Data"].iter_rows(values_only=True)]
+
+
+def csv_rows(table):
+    content = export.to_bytes(SHEET, table, "csv").decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(content, newline="")))
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_csv_cell_or_header_never_runs(text):
+    assert csv_rows(pa.table({text: [text]})) == [["'" + text], ["'" + text]]
+
+
+@pytest.mark.parametrize("text", PLAIN_TEXTS)
+def test_a_csv_cell_that_runs_nothing_stays_as_it_is(text):
+    assert csv_rows(pa.table({"n": ["x"], "t": [text]}))[1] == ["x", text]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_an_excel_cell_or_header_never_runs(text):
+    page = workbook(pa.table({text: [text]}))["Data"]
+    for cell in (page["A1"], page["A2"]):
+        assert cell.data_type == "s"
+        assert cell.value.replace("_x000D_", "\r").strip() == text.strip()
+
+
+def test_csv_numbers_stay_numbers_and_nothing_is_rounded():
+    table = pa.table(
+        {
+            "whole": [-5, 2**60],
+            "real": [0.1, float("nan")],
+            "money": pa.array([Decimal("-1234567890123.45"), None], pa.decimal128(20, 2)),
+            "flag": [True, None],
+            "day": [date(1066, 10, 14), None],
+        }
+    )
+    assert csv_rows(table)[1:] == [
+        ["-5", "0.1", "-1234567890123.45", "true", "1066-10-14"],
+        [str(2**60), "", "", "", ""],
+    ]
+
+
+def test_csv_opens_right_in_excel():
+    content = export.to_bytes(SHEET, pa.table({"ü": ["ß"]}), "csv")
+    assert content == "\ufeffü\r\nß\r\n".encode()
+
+
+def test_excel_keeps_types():
+    zone = timezone(timedelta(hours=2))
+    table = pa.table(
+        {
+            "whole": [1, 2**60],
+            "real": [1.5, float("nan")],
+            "odd": [float("inf"), None],
+            "money": pa.array([Decimal("1.10"), Decimal("1234567890123456.78")]),
+            "flag": [True, None],
+            "day": [date(2026, 1, 31), date(1850, 1, 1)],
+            "at": pa.array(
+                [datetime(2026, 1, 1, 12, tzinfo=zone), None], pa.timestamp("us", "UTC")
+            ),
+            "tags": [["a"], None],
+        }
+    )
+    head, first, second = data_of(table)
+    assert head[6] == "at (UTC)"
+    assert first == [
+        1, 1.5, "Infinity", 1.1, True, JANUARY_31, JANUARY_1_10H, '["a"]',
+    ]  # fmt: skip
+    assert second == [str(2**60), None, None, "1234567890123456.78", None, "1850-01-01", None, None]
+
+
+def test_excel_number_formats_and_the_header():
+    page = workbook(
+        pa.table(
+            {
+                "id": [12345],
+                "revenue": [1234.5],
+                "orders": [1234],
+                "revenue_share": [0.5],
+                "day": [date(2026, 1, 1)],
+            }
+        )
+    )["Data"]
+    assert [cell.number_format for cell in page[2]] == [
+        "0", "#,##0.00", "#,##0", "0.0%", "yyyy-mm-dd",
+    ]  # fmt: skip
+    assert page["A1"].fill.fgColor.rgb == "FF6366F1"
+    assert page["A1"].font.b
+    assert page.freeze_panes == "A2"
+    assert page.column_dimensions["A"].width >= excel.NARROWEST
+
+
+def test_the_summary_tells_how_it_came_about():
+    page = workbook(pa.table({"n": [1]}))["Summary"]
+    told = {row[0].value: row[1].value for row in page.iter_rows(max_col=2)}
+    assert page["A1"].value == "=Top products"
+    assert page["A1"].data_type == "s"
+    assert told["Question"] == SHEET.question
+    assert told["Answer"] == SHEET.insight
+    assert told["Read as"] == SHEET.reading
+    assert told["SQL"] == SHEET.sql
+    assert told["Made at"] == "2026-09-30 14:05 UTC"
+
+
+def test_a_text_longer_than_a_cell_is_cut_and_the_summary_says_so():
+    book = workbook(pa.table({"note": ["x" * 40_000, "🙂" * 20_000]}))
+    for cell in (book["Data"]["A2"], book["Data"]["A3"]):
+        assert len(cell.value.encode("utf-16-le")) // 2 <= excel.LONGEST_TEXT
+        assert "cut from" in cell.value
+    notes = [r[1].value for r in book["Summary"].iter_rows() if r[0].value == "Notes"]
+    assert notes == ["note: 2 texts were cut to 32,767 characters, the most that Excel holds."]
+
+
+def test_more_rows_than_excel_holds_is_refused_before_anything_is_written(tmp_path):
+    table = pa.table({"n": pa.nulls(excel.MOST_ROWS + 1, pa.int8())})
+    with pytest.raises(LimitReached, match="1,048,575 rows") as refused:
+        export.write(SHEET, table, "xlsx", tmp_path / "out.xlsx")
+    assert "CSV" in refused.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("fmt", list(export.FORMATS))
+def test_no_rows_and_no_columns_make_a_file(fmt):
+    assert export.to_bytes(SHEET, pa.table({"n": pa.array([], pa.int64())}), fmt)
+    assert export.to_bytes(SHEET, pa.table({}), fmt)
+
+
+def test_an_unknown_format_is_refused():
+    with pytest.raises(BadInput, match="pdf"):
+        export.to_bytes(SHEET, pa.table({"n": [1]}), "pdf")
