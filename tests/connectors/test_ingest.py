@@ -213,6 +213,10 @@ NASTY: dict[str, Case] = {
         'id,size\n1,5" pipe\n2,"6"" pipe" long\n',
         columns=[("id", INT), ("size", TXT)], rows=[(1, '5" pipe'), (2, '6" pipe long')],
     ),
+    "a carriage return in a cell of an uneven file": text(
+        'id,note\n1,"a\rb"\n2\n', columns=[("id", INT), ("note", TXT)],
+        rows=[(1, "a\nb"), (2, None)], notes=["1 row had fewer cells"],
+    ),
     "old Mac line ends": text(
         "id,name\r1,a\r2,b\r", columns=[("id", INT), ("name", TXT)], rows=[(1, "a"), (2, "b")]
     ),
@@ -220,6 +224,9 @@ NASTY: dict[str, Case] = {
         "id,name\r\n1,a\n2,b\r\n", columns=[("id", INT), ("name", TXT)], rows=[(1, "a"), (2, "b")]
     ),
     "one column": text("city\nWien\nGraz\n", columns=[("city", TXT)], rows=[("Wien",), ("Graz",)]),
+    "one column of decimal commas": text(
+        "betrag\n1,5\n-2,25\n3\n", columns=[("betrag", NUM)], rows=[(1.5,), (-2.25,), (3.0,)]
+    ),
     "only a header": text("id,name\n", columns=[("id", TXT), ("name", TXT)], rows=[]),
     "huge and odd numbers": text(
         "a,b\n1e3,NaN\n-2.5E-1,5\n", columns=[("a", NUM), ("b", INT)],

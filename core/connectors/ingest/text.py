@@ -3,13 +3,12 @@
 import codecs
 import csv
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from core.connectors.ingest import header
+from core.connectors.ingest import header, uneven
 from core.connectors.ingest.tables import RawTable, UploadLimits
 from core.errors import BadUpload
 
@@ -18,7 +17,6 @@ SAMPLE_ROWS = 200
 SAMPLE_CHARACTERS = 1_000_000
 CHUNK = 1 << 20
 MOST_CONTROLS = 100
-LONGEST_CELL = 16 * 1024 * 1024
 
 _ENCODING_NAMES = {
     "cp1252": "Windows (Western European)",
@@ -61,12 +59,16 @@ def load(
             "Leave out the columns that you do not need.",
         )
     if layout.titles:
-        notes.append(f"{_rows(layout.titles)} above the table {_were(layout.titles)} skipped.")
+        notes.append(
+            f"{uneven.rows(layout.titles)} above the table {_were(layout.titles)} skipped."
+        )
     headers = layout.headers
     try:
         _read(database, source, layout.delimiter, width, layout.first_row)
     except duckdb.Error:
-        even = _evened(source, layout, work / "even.csv", limits)
+        even = uneven.rewrite(
+            source, layout.delimiter, width, layout.first_row, work / "even.csv", limits
+        )
         notes += even.notes
         headers = (*headers, *("" for _ in range(even.width - width)))
         _read(database, even.path, ",", even.width, 0)
@@ -153,7 +155,7 @@ def sniff_layout(source: Path) -> Layout:
     delimiter = max(options, key=lambda mark: _evenness(options[mark]))
     rows = options[delimiter]
     if not rows:
-        raise _never_closes(1 + above)
+        raise uneven.never_closes(1 + above)
     titles = header.first_row(rows)
     table = rows[titles:]
     has_header = header.is_header(table)
@@ -165,7 +167,7 @@ def sniff_layout(source: Path) -> Layout:
 
 
 def _records(lines: list[str], delimiter: str) -> list[list[str]]:
-    csv.field_size_limit(LONGEST_CELL)
+    csv.field_size_limit(uneven.LONGEST_CELL)
     try:
         return list(itertools.islice(csv.reader(lines, delimiter=delimiter), SAMPLE_ROWS))
     except csv.Error:
@@ -181,14 +183,24 @@ def _evenness(rows: list[list[str]]) -> tuple[float, bool, int]:
     """How well a delimiter explains the rows.
 
     The share of rows of the usual width, whether the first has it too (decimal commas do
-    not split the header), then the width.
+    not split the header), then the width. For a table of one column the mark that splits
+    the fewest cells is best.
     """
     width = _usual_width(rows)
     if width < 2:
-        return (0.0, False, width)
+        return (0.0, False, -max(map(len, rows), default=0))
     filled = [row for row in rows if row]
+    if len(filled[0]) == 1 and all(map(_cut_number, filled[1:])):
+        return (-1.0, False, 0)
     share = round(sum(len(row) == width for row in filled) / len(filled), 1)
     return (share, len(filled[0]) == width, width)
+
+
+def _cut_number(row: list[str]) -> bool:
+    """Whether the row could be one number in two parts: the comma in 1,5 is no delimiter."""
+    return len(row) == 1 or (
+        len(row) == 2 and row[0].lstrip("-").replace(".", "").isdigit() and row[1].isdigit()
+    )
 
 
 def _read(
@@ -203,7 +215,7 @@ def _read(
         CREATE TEMP TABLE raw AS SELECT {cells} FROM read_csv(
             $path, auto_detect = false, header = false, columns = {{{columns}}},
             delim = $delimiter, quote = '"', escape = '"', skip = {skip},
-            max_line_size = {LONGEST_CELL}, allow_quoted_nulls = false)
+            max_line_size = {uneven.LONGEST_CELL}, allow_quoted_nulls = false)
         """,  # noqa: S608
         {"path": str(path), "delimiter": delimiter},
     )
@@ -222,92 +234,6 @@ def _strange_spaces(path: Path, delimiter: str) -> bool:
             if not chunk.isascii() and any(mark in chunk for mark in _WIDE_SPACES):
                 return True
     return False
-
-
-@dataclass(frozen=True)
-class _Even:
-    path: Path
-    width: int
-    notes: tuple[str, ...]
-
-
-def _evened(source: Path, layout: Layout, copy: Path, limits: UploadLimits) -> _Even:
-    """The rows rewritten with one width, so that uneven rows are kept, and told about."""
-    width = len(layout.headers)
-    longer: list[int] = []
-    shorter: list[int] = []
-    widest = width
-    for number, row in _rows_of(source, layout):
-        filled = len(row)
-        while filled > width and not row[filled - 1].strip():
-            filled -= 1
-        widest = max(widest, filled)
-        if filled > width:
-            longer.append(number)
-        elif row and len(row) < width:
-            shorter.append(number)
-    if widest > limits.max_columns:
-        raise BadUpload(
-            f"Row {longer[0]:,} has {widest:,} cells; the limit is {limits.max_columns:,} columns.",
-            "Perhaps a line break is missing there: correct the file and upload it again.",
-        )
-    with copy.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for _, row in _rows_of(source, layout):
-            if row:
-                writer.writerow((row + [""] * widest)[:widest])
-    notes = []
-    if longer:
-        notes.append(
-            f"{_rows(len(longer))} had more cells than the header, e.g. row {longer[0]:,}: "
-            "they are in extra columns."
-        )
-    if shorter:
-        notes.append(
-            f"{_rows(len(shorter))} had fewer cells than the header, e.g. row {shorter[0]:,}: "
-            "the missing ones are empty."
-        )
-    return _Even(copy, widest, tuple(notes))
-
-
-def _rows_of(source: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
-    """Number and cells of each row below the header, by a reader that forgives.
-
-    Raises BadUpload for a quotation mark that opens and never closes.
-    """
-    csv.field_size_limit(LONGEST_CELL)
-    with source.open("r", encoding="utf-8", newline="") as file:
-        ended = False
-
-        def lines() -> Iterator[str]:
-            nonlocal ended
-            yield from file
-            ended = True
-
-        reader = csv.reader(lines(), delimiter=layout.delimiter)
-        for number in itertools.count(1):
-            try:
-                row = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                raise _never_closes(number) from error
-            # Only inside an open quotation mark does the reader look beyond the last line.
-            if ended:
-                raise _never_closes(number)
-            if number > layout.first_row:
-                yield number, row
-
-
-def _never_closes(number: int) -> BadUpload:
-    return BadUpload(
-        f"In row {number:,} a quotation mark opens that never closes.",
-        "Close or remove it there and upload the file again.",
-    )
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _were(count: int) -> str:
