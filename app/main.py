@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from app import problems, signin, state, style
-from app.resources import datamind
+from app import problems, signin, style
 from app.widgets import theme
 from core.security import access
 

@@ -1,5 +1,6 @@
 """The only place where an error becomes a message: on a screen, or as JSON with a status."""
 
+import string
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
@@ -59,4 +60,4 @@ def plain(text: str) -> str:
     return "".join(f"\\{c}" if c in _MARKDOWN else c for c in text)
 
 
-_MARKDOWN = frozenset("\\`*_{}[]()<>#+!|$~:-")
+_MARKDOWN = frozenset(string.punctuation)

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 import streamlit_authenticator as stauth
+from streamlit_authenticator.controllers import AuthenticationController
 from streamlit_authenticator.models.authentication_model import AuthenticationModel
 
 from app import state
@@ -50,13 +51,7 @@ def actor() -> Actor:
 
 def form() -> None:
     """The form; after the right password the browser is handed a ticket."""
-    authenticator = stauth.Authenticate(
-        {"usernames": {}}, cookie_expiry_days=0, auto_hash=False, login_sleep_time=0
-    )
-    authenticator.authentication_controller.authentication_model = _CoreModel(
-        {"usernames": {}}, auto_hash=False
-    )
-    authenticator.login(
+    _Form().login(
         fields={
             "Form name": "Sign in",
             "Username": "Email",
@@ -80,6 +75,28 @@ def sign_out() -> None:
     """Have the browser end its session; the cookie goes with it."""
     state.forget_sign_in()
     _EXCHANGE(data={"path": "/auth/sign-out"}, key="sign-out")
+
+
+class _Form(stauth.Authenticate):  # type: ignore[misc]
+    """The library's form over core's accounts, without the library's cookie."""
+
+    def __init__(self) -> None:
+        self.path = None
+        self.attrs = {"login_sleep_time": 0}
+        self.cookie_controller = _NoCookie()
+        nobody: dict[str, Any] = {"usernames": {}}
+        self.authentication_controller = AuthenticationController(nobody, auto_hash=False)
+        self.authentication_controller.authentication_model = _CoreModel(nobody, auto_hash=False)
+
+
+class _NoCookie:
+    """Stands where the library keeps its own cookie: there is none."""
+
+    def get_cookie(self) -> None:
+        """Nobody is remembered this way."""
+
+    def set_cookie(self) -> None:
+        """Nothing is written."""
 
 
 class _CoreModel(AuthenticationModel):  # type: ignore[misc]

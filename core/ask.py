@@ -20,9 +20,11 @@ from core import (
     trust,
 )
 from core.analyst.base import Analyst
+from core.analyst.local import lexicon
+from core.analyst.local.suggestions import from_schema
 from core.datamind import DataMind
 from core.desk import QuestionDesk
-from core.errors import BadInput, DataMindError, LimitReached, QueryCancelled
+from core.errors import AnalystFailed, BadInput, DataMindError, LimitReached, QueryCancelled
 from core.jobs import Work
 from core.store.tables import ChatMessage, ChatSession
 from core.types import (
@@ -31,6 +33,8 @@ from core.types import (
     Cannot,
     Choice,
     Draft,
+    Facts,
+    Insight,
     Json,
     Outcome,
     Query,
@@ -87,11 +91,7 @@ def suggestions(dm: DataMind, actor: Actor, connection_id: UUID) -> tuple[str, .
     kept = connections.connection(dm, actor, connection_id).suggested
     if kept:
         return kept
-    known = schema.read(dm, actor, connection_id)
-    outcome = dm.analysts.local.draft(
-        Question("What can I ask?", known, dm.clock.today(actor.time_zone)), _IdleDesk(known)
-    )
-    return outcome.suggestions if isinstance(outcome, Reply) else ()
+    return tuple(from_schema(lexicon.of(schema.read(dm, actor, connection_id))))
 
 
 def _begin(
@@ -234,7 +234,7 @@ def _run(
             known=question.schema,
         )
         work.step("Writing the answer")
-        insight = analyst.explain(question, draft, trust.facts(result), desk)
+        insight = _explain(dm, analyst, question, draft, trust.facts(result), desk)
     except QueryCancelled:
         raise
     except DataMindError as problem:
@@ -248,6 +248,22 @@ def _run(
         chart=charts.fit(wanted, result) if wanted else charts.recommend(result, draft.title),
         suggestions=insight.follow_ups,
     )
+
+
+def _explain(
+    dm: DataMind,
+    analyst: Analyst,
+    question: Question,
+    draft: Draft,
+    facts: Facts,
+    desk: QuestionDesk,
+) -> Insight:
+    """The answer in words. Where the model fails the figures are there all the same, and the
+    built-in analyst says them."""
+    try:
+        return analyst.explain(question, draft, facts, desk)
+    except AnalystFailed:
+        return dm.analysts.local.explain(question, draft, facts, desk)
 
 
 def _asked(dm: DataMind, work: Work) -> str:

@@ -78,9 +78,14 @@ class Column:
         return [_finite(value) for value in self.values]
 
     @cached_property
+    def keys(self) -> list[str]:
+        """The values as text that tells them apart, "" for NULL and NaN."""
+        return ["" if v is None else f"={v}" for v in self.values]
+
+    @cached_property
     def distinct(self) -> int:
         """How many different values there are, NULL not counted."""
-        return len({str(v) for v in self.values if v is not None})
+        return len(set(self.keys) - {""})
 
     @cached_property
     def numeric(self) -> bool:

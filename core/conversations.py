@@ -168,7 +168,7 @@ def details(answer: Answer, connection_id: UUID, *, milliseconds: int) -> Json:
     }
 
 
-def _in_order(session_id: UUID) -> sa.Select[tuple[ChatMessage]]:
+def _in_order(session_id: UUID) -> sa.Select[ChatMessage]:
     return (
         sa.select(ChatMessage)
         .where(ChatMessage.session_id == session_id)

@@ -59,5 +59,6 @@ def close(dm: DataMind) -> None:
     """Stop what runs and let go of every handle."""
     for cancel in list(dm.running.values()):
         cancel.request()
+    dm.analysts.close()
     dm.pool.close_all()
     dm.sessions.close()

@@ -39,6 +39,7 @@ def prepare(dm: DataMind) -> None:
     In production the database is migrated by its own step (`alembic upgrade head`), so that
     a new version never changes it unasked. Raises BadSettings.
     """
+    secrets.make_home(dm.settings.home)
     if dm.settings.environment == "development" or dm.settings.embedded_database:
         migrate.upgrade(dm.sessions)
     elif not migrate.is_current(dm.sessions):

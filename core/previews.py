@@ -61,7 +61,7 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _array(values: list[Any], type_name: str) -> pa.Array:
+def _array(values: list[Any], type_name: str) -> "pa.Array[Any]":
     if type_name in _PLAIN:
         arrow = _PLAIN[type_name]
         if arrow == pa.date32():

@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -71,9 +71,7 @@ def _answer(
         return _cached(dm, key) or _execute(dm, place, safe, cancel, key)
 
 
-def _execute(
-    dm: DataMind, place: Place, safe: SafeSelect, cancel: Cancel, key: str
-) -> QueryResult:
+def _execute(dm: DataMind, place: Place, safe: SafeSelect, cancel: Cancel, key: str) -> QueryResult:
     limits = Limits(seconds=dm.settings.query_timeout_seconds)
     result = connections.open_place(dm, place).run(safe, limits, cancel)
     dm.cache.set(key, _pack(result), dm.settings.cache_seconds)
@@ -137,7 +135,7 @@ def _one_flight(key: str) -> Iterator[None]:
                 _flights[key] = (lock, waiting - 1)
 
 
-def _audit(dm: DataMind, actor: Actor, query: Query, **details: object) -> None:
+def _audit(dm: DataMind, actor: Actor, query: Query, **details: Any) -> None:
     audit.record(
         dm,
         actor,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core import audit, connections, connectors, schema
 from core.connectors import ingest
 from core.connectors.base import Target
-from core.connectors.ingest import LoadedTable, Preview
+from core.connectors.ingest import LoadedTable, Preview, UploadLimits
 from core.datamind import DataMind
 from core.errors import BadInput, BadUpload
 from core.security import access
@@ -70,8 +70,7 @@ def preview(dm: DataMind, actor: Actor, source: Path, file_name: str) -> tuple[P
     Raises BadUpload, NotAllowed for viewers.
     """
     access.require(actor, "analyst", "upload files")
-    _check_size(dm, source)
-    return ingest.preview(source, file_name)
+    return ingest.preview(source, file_name, limits=_limits(dm))
 
 
 def add(
@@ -89,7 +88,6 @@ def add(
     Raises BadUpload, BadInput, LimitReached, NotFound, NotAllowed for viewers.
     """
     access.require(actor, "analyst", "upload files")
-    _check_size(dm, source)
     suffix = Path(file_name).suffix.lower()
     if suffix not in TABLE_ENDINGS:
         raise BadUpload(f"Files ending in “{suffix}” cannot be read as tables.", _OFFER)
@@ -99,7 +97,7 @@ def add(
     folder = dm.files.folder(actor.org_id, row.id)
     tables_file, original = folder / f"{upload_id}.duckdb", folder / f"{upload_id}{suffix}"
     try:
-        tables = ingest.load(source, file_name, tables_file)
+        tables = ingest.load(source, file_name, tables_file, limits=_limits(dm))
         shutil.copyfile(source, original)
     except BaseException:
         tables_file.unlink(missing_ok=True)
@@ -146,7 +144,11 @@ def add_database(
     Raises BadUpload, BadInput, LimitReached, NotAllowed for viewers.
     """
     access.require(actor, "analyst", "upload files")
-    _check_size(dm, source)
+    most = dm.settings.max_upload_mb
+    if source.stat().st_size > _limits(dm).max_bytes:
+        raise BadUpload(
+            f"The file is larger than {most} MB.", "Connect the database that it comes from."
+        )
     kind = DATABASE_ENDINGS.get(Path(file_name).suffix.lower())
     if kind is None:
         raise BadUpload("This is not a database file that DataMind knows.", _OFFER)
@@ -211,13 +213,8 @@ def remove(dm: DataMind, actor: Actor, upload_id: UUID) -> None:
 _OFFER: Final = "Bring a CSV, TSV, Excel (.xlsx), SQLite or DuckDB file."
 
 
-def _check_size(dm: DataMind, source: Path) -> None:
-    most = dm.settings.max_upload_mb
-    if source.stat().st_size > most * 1024 * 1024:
-        raise BadUpload(
-            f"The file is larger than {most} MB.",
-            "Split it, or connect the database that it comes from.",
-        )
+def _limits(dm: DataMind) -> UploadLimits:
+    return UploadLimits(max_bytes=dm.settings.max_upload_mb * 1024 * 1024)
 
 
 def _file_connection(

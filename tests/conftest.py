@@ -7,9 +7,12 @@ import pytest
 
 from core import datamind
 from core.datamind import DataMind
+from core.security import passwords
 from tests import factories
 from tests.running import find, or_give_up
 from tests.servers import MariaDB, Postgres, Redis
+
+passwords.COST = 4  # the least that bcrypt does: tests make hundreds of accounts
 
 
 @pytest.fixture(scope="session")

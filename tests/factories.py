@@ -1,9 +1,13 @@
 """What tests are made of: an opened house on an empty database, organizations, a little data."""
 
+import atexit
+import shutil
 import threading
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from uuid import UUID
 
 from core import accounts, ask, conversations, datamind, members, uploads
@@ -13,6 +17,7 @@ from core.conversations import Message
 from core.datamind import DataMind
 from core.store import migrate
 from core.store.queue import SilentQueue
+from core.store.session import Sessions
 from core.types import Actor
 
 TODAY = date(2026, 10, 15)
@@ -41,9 +46,24 @@ def settings(home: Path, **given: object) -> Settings:
 
 def open_house(home: Path, **given: object) -> DataMind:
     """A house on an empty, migrated database; nobody is woken unless a test does it."""
+    home.mkdir(parents=True, exist_ok=True)
     dm = datamind.build(settings(home, **given), SilentQueue(), FixedDay(TODAY))
-    migrate.upgrade(dm.sessions)
+    if dm.settings.embedded_database:
+        shutil.copyfile(_migrated(), home / "app.sqlite")
+    else:
+        migrate.upgrade(dm.sessions)
     return dm
+
+
+@cache
+def _migrated() -> Path:
+    """An empty, migrated SQLite database to copy: migrating takes longer than most tests."""
+    path = Path(mkdtemp(prefix="datamind-template-")) / "app.sqlite"
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    sessions = Sessions(f"sqlite:///{path}")
+    migrate.upgrade(sessions)
+    sessions.close()
+    return path
 
 
 @dataclass(frozen=True)

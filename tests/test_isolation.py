@@ -7,7 +7,8 @@ makes `test_every_function_is_walked` red.
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -22,6 +23,7 @@ from core import (
     audit,
     connections,
     conversations,
+    datamind,
     jobs,
     library,
     members,
@@ -29,8 +31,10 @@ from core import (
     schema,
     uploads,
 )
+from core.clock import FixedDay
 from core.datamind import DataMind
 from core.errors import NotFound
+from core.store.queue import SilentQueue
 from core.store.tables import User
 from core.types import Actor, Query
 from tests import factories
@@ -128,19 +132,27 @@ ACTS_ON_ITSELF = {
 transaction that has looked already."""
 
 
-@pytest.fixture
-def other(dm: DataMind) -> Organization:
-    return factories.organization(dm, "other")
+@dataclass(frozen=True)
+class Town:
+    """Two organizations in one house: the first has everything, the second looks on."""
+
+    home: Path
+    acme: Organization
+    other: Organization
+    its: Ids
 
 
-@pytest.fixture
-def its(dm: DataMind, acme: Organization, tmp_path: Path) -> Ids:
-    """Everything that the first organization has, made as its people would."""
-    connection = factories.sales(dm, acme.analyst, tmp_path)
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """Everything that the first organization has, made as its people would; to be copied."""
+    home = tmp_path_factory.mktemp("town")
+    dm = factories.open_house(home)
+    acme, other = factories.organization(dm), factories.organization(dm, "other")
+    connection = factories.sales(dm, acme.analyst, home)
     session, answer = factories.answered(dm, acme.analyst, "Total amount by region", connection)
     assert answer.sql, answer.text
     saved = library.save(dm, acme.analyst, answer.id, name="By region", shared=True)
-    return Ids(
+    its = Ids(
         user=acme.viewer.user_id,
         connection=connection,
         session=session,
@@ -148,8 +160,35 @@ def its(dm: DataMind, acme: Organization, tmp_path: Path) -> Ids:
         saved=saved,
         upload=uploads.uploads(dm, acme.analyst, connection)[0].id,
         job=schema.start_refresh(dm, acme.analyst, connection),
-        file=tmp_path / "sales.csv",
+        file=home / "sales.csv",
     )
+    datamind.close(dm)
+    return Town(home, acme, other, its)
+
+
+@pytest.fixture
+def dm(town: Town, tmp_path: Path) -> Iterator[DataMind]:
+    """The town as it was built, however the test before it left it."""
+    home = tmp_path / "home"
+    shutil.copytree(town.home, home)
+    house = datamind.build(factories.settings(home), SilentQueue(), FixedDay(factories.TODAY))
+    yield house
+    datamind.close(house)
+
+
+@pytest.fixture
+def acme(town: Town) -> Organization:
+    return town.acme
+
+
+@pytest.fixture
+def other(town: Town) -> Organization:
+    return town.other
+
+
+@pytest.fixture
+def its(town: Town) -> Ids:
+    return town.its
 
 
 def public_functions() -> set[str]:

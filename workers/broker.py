@@ -5,6 +5,7 @@ from types import ModuleType
 from uuid import UUID
 
 import dramatiq
+import redis
 import structlog
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
@@ -26,7 +27,7 @@ def open_broker(settings: Settings) -> dramatiq.Broker:
     """
     broker: dramatiq.Broker
     if settings.redis_url:
-        broker = RedisBroker(
+        broker = RedisBroker(  # type: ignore[no-untyped-call]
             url=_patient(settings.redis_url), heartbeat_timeout=15_000, maintenance_chance=100_000
         )
     else:
@@ -53,21 +54,21 @@ class WorkerQueue:
         )
         try:
             self._broker.enqueue(message)
-        except dramatiq.DramatiqError as error:
+        except (dramatiq.DramatiqError, redis.RedisError) as error:
             log.warning("wake_failed", kind=kind, error=type(error).__name__)
 
 
 def declare_actors(broker: dramatiq.Broker, dm: DataMind) -> None:
     """Tell the broker who performs each kind of job in this process."""
     for kind, module in KINDS.items():
-        dramatiq.actor(
-            _hand(dm, module.perform),
+        declare = dramatiq.actor(
             actor_name=kind,
             queue_name=module.QUEUE,
             broker=broker,
             max_retries=0,  # the job's row counts attempts, and the sweep sends again
             time_limit=15 * 60 * 1000,
         )
+        declare(_hand(dm, module.perform))
 
 
 def _hand(dm: DataMind, perform: Callable[[DataMind, UUID], None]) -> Callable[[str], None]:

@@ -37,6 +37,8 @@ def pick_connection(
     by_id = {c.id: c for c in available if c.is_active}
     wanted = (conversation.connection_id if conversation else None) or state.chosen_connection()
     ids = list(by_id)
+    if wanted not in by_id:
+        wanted = next((c.id for c in by_id.values() if c.tables), None)
     picked = st.selectbox(
         "Connection",
         ids,
@@ -154,7 +156,9 @@ def draw() -> None:
         running = jobs.active(dm, actor, jobs.QUESTION, conversation.id)
         if running:
             follow(running.job_id)
-        elif told and told[-1].role == "user":
+        elif told and told[-1].role == "assistant":
+            answer.bring_up(str(next(m.id for m in reversed(told) if m.role == "user")))
+        elif told:
             problems.show("This question was interrupted before it was answered.", "Ask it again.")
     else:
         wish = welcome.show(

@@ -14,6 +14,7 @@ from app.resources import datamind
 from app.widgets import connection_list, upload_form
 from core import connections, jobs, schema, uploads
 from core.connections import ConnectionView
+from core.connectors.ingest import Preview
 from core.demo import organization as demo
 from core.security import access
 from core.types import Actor
@@ -33,6 +34,12 @@ def on_disk(file: BinaryIO, name: str) -> Iterator[Path]:
         yield path
 
 
+@st.cache_data(max_entries=4, show_spinner="Reading the file …")
+def preview(file_id: str, name: str, _path: Path) -> tuple[Preview, ...]:
+    """What the file would become, worked out once: `file_id` is unique to this upload."""
+    return uploads.preview(dm, signin.actor(), _path, name)
+
+
 @st.dialog("Upload a file", width="large")
 def upload_dialog() -> None:
     """Choose a file, look at what it would become, and load it."""
@@ -44,7 +51,7 @@ def upload_dialog() -> None:
     if file is None:
         return
     with problems.shown(), on_disk(file, file.name) as path:
-        found = () if uploads.is_database(file.name) else uploads.preview(dm, actor, path, file.name)
+        found = () if uploads.is_database(file.name) else preview(file.file_id, file.name, path)
         wish = upload_form.show(file.name, found, [c for c in available if c.takes_files])
         if wish is None:
             return

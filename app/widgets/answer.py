@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.problems import plain, show as show_problem
+from app.problems import plain
+from app.problems import show as show_problem
 from app.widgets import chart, result_table
 from core import export
 from core.answers import Download
@@ -35,6 +36,29 @@ def asked(message: Message) -> None:
     """The person's own words."""
     with st.container(key=f"asked-{message.id}"):
         st.markdown(plain(message.text))
+
+
+_SCROLL = st.components.v2.component(
+    "datamind_scroll",
+    js="""
+export default function ({ data }) {
+  const seen = "datamind-seen-" + data.id;
+  if (sessionStorage.getItem(seen)) return;
+  sessionStorage.setItem(seen, "1");
+  const bring = () => {
+    const found = document.querySelector(".st-key-asked-" + data.id);
+    if (found) found.scrollIntoView({ block: "start" });
+  };
+  for (const delay of [50, 300, 900]) setTimeout(bring, delay);
+}
+""",
+)
+
+
+def bring_up(asked_id: str) -> None:
+    """Scroll once to the question that was just answered: the figure comes first, not the end."""
+    with st.container(key="silent-scroll"):
+        _SCROLL(data={"id": asked_id}, key=f"scroll-{asked_id}")
 
 
 def show(

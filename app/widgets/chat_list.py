@@ -73,7 +73,9 @@ def show(conversations: tuple[Conversation, ...], current: UUID | None) -> Wish 
 
 
 def _menu(conversation: Conversation) -> Wish | None:
-    with st.popover("", icon=":material/more_horiz:", key=f"menu-{conversation.id}", type="tertiary"):
+    with st.popover(
+        "", icon=":material/more_horiz:", key=f"menu-{conversation.id}", type="tertiary"
+    ):
         title = st.text_input(
             "Title", conversation.title, max_chars=500, key=f"title-{conversation.id}"
         )

@@ -79,9 +79,7 @@ def show(
     return wish
 
 
-def _entry(
-    view: ConnectionView, time_zone: str, may_change: bool, may_delete: bool
-) -> Wish | None:
+def _entry(view: ConnectionView, time_zone: str, may_change: bool, may_delete: bool) -> Wish | None:
     about, actions = st.columns([3, 4], vertical_alignment="center")
     with about:
         st.markdown(f"**{plain(view.name)}**")
@@ -92,7 +90,10 @@ def _entry(
         if st.button("Test", icon=":material/network_check:", key=f"test-{view.id}"):
             return Test(view)
         if may_change and st.button(
-            "Refresh", icon=":material/refresh:", key=f"refresh-{view.id}", help="Read the tables anew"
+            "Refresh",
+            icon=":material/refresh:",
+            key=f"refresh-{view.id}",
+            help="Read the tables anew",
         ):
             return Refresh(view)
         if may_change:
@@ -116,7 +117,11 @@ def _files(files: Sequence[UploadView], may_change: bool) -> Wish | None:
                 f"{file.size / 1024:,.0f} kB"
             )
             if may_change and st.button(
-                "", icon=":material/delete:", key=f"remove-{file.id}", type="tertiary", help="Remove"
+                "",
+                icon=":material/delete:",
+                key=f"remove-{file.id}",
+                type="tertiary",
+                help="Remove",
             ):
                 wish = RemoveFile(file.id)
     return wish

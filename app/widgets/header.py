@@ -14,9 +14,12 @@ def header(title: str, profile: Profile, middle: Callable[[], None] | None = Non
     Returns whether the person wants to sign out.
     """
     with st.container(
-        key="header", horizontal=True, vertical_alignment="center", horizontal_alignment="right"
+        key="header",
+        horizontal=True,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
     ):
-        st.markdown(f"#### {plain(title)}")
+        st.markdown(f"#### {plain(title)}", width="stretch")
         if middle:
             middle()
         with st.popover(_initials(profile.full_name), icon=":material/account_circle:"):
@@ -28,4 +31,6 @@ def header(title: str, profile: Profile, middle: Callable[[], None] | None = Non
 
 def _initials(name: str) -> str:
     words = [word for word in name.split() if word[:1].isalnum()]
-    return "".join(word[0].upper() for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+    return "".join(
+        word[0].upper() for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+    )

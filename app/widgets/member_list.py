@@ -48,13 +48,15 @@ def show(members: tuple[Member, ...], me: UUID) -> Wish | None:
 
 
 def _add() -> Wish | None:
-    with st.popover("Add a member", icon=":material/person_add:", type="primary"):
-        with st.form("add-member", border=False, clear_on_submit=True):
-            email = st.text_input("Email", max_chars=255)
-            name = st.text_input("Name", max_chars=255)
-            role = st.selectbox("Role", ROLES, index=ROLES.index("analyst"))
-            if st.form_submit_button("Add", type="primary"):
-                return Add(email, name, role)
+    with (
+        st.popover("Add a member", icon=":material/person_add:", type="primary"),
+        st.form("add-member", border=False, clear_on_submit=True),
+    ):
+        email = st.text_input("Email", max_chars=255)
+        name = st.text_input("Name", max_chars=255)
+        role = st.selectbox("Role", ROLES, index=ROLES.index("analyst"))
+        if st.form_submit_button("Add", type="primary"):
+            return Add(email, name, role)
     return None
 
 

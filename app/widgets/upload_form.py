@@ -45,11 +45,8 @@ def show(
     file_name: str, tables: Sequence[Preview], targets: Sequence[ConnectionView]
 ) -> Load | None:
     """Draw the preview and where to put it; returns what the person decided."""
-    for table in tables:
-        st.markdown(f"**{plain(table.name)}** · {table.row_count:,} rows")
-        for note in table.notes:
-            st.caption(f":material/info: {plain(note)}")
-        st.dataframe(table.rows, hide_index=True, height=220, width="stretch")
+    for preview in tables:
+        _preview(preview)
     by_id = {target.id: target.name for target in targets} if tables else {}
     where = st.selectbox(
         "Put it into",
@@ -64,3 +61,19 @@ def show(
     if st.button("Load it", type="primary", icon=":material/check:"):
         return Load(where, new_name)
     return None
+
+
+def _preview(preview: Preview) -> None:
+    table = preview.table
+    st.markdown(
+        f"**{plain(table.label)}** · {table.row_count:,} rows · becomes table `{table.name}`"
+    )
+    for note in table.notes:
+        st.caption(f":material/info: {plain(note)}")
+    columns = zip(*preview.rows, strict=True) if preview.rows else ((),) * len(table.columns)
+    st.dataframe(
+        {f"{c.label} ({c.type.lower()})": v for c, v in zip(table.columns, columns, strict=True)},
+        hide_index=True,
+        height=220,
+        width="stretch",
+    )

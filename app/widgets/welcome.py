@@ -70,7 +70,10 @@ def _suggestions(suggestions: tuple[str, ...]) -> Wish | None:
     columns = st.columns(2)
     for index, question in enumerate(suggestions):
         if columns[index % 2].button(
-            plain(question), key=f"suggestion-{index}", width="stretch", icon=":material/north_east:"
+            plain(question),
+            key=f"suggestion-{index}",
+            width="stretch",
+            icon=":material/north_east:",
         ):
             wish = Ask(question)
     return wish
@@ -84,7 +87,10 @@ def _saved(saved: tuple[Saved, ...]) -> Wish | None:
     for entry in saved:
         with st.container(horizontal=True, vertical_alignment="center", key=f"saved-{entry.id}"):
             if st.button(
-                plain(entry.name), key=f"run-{entry.id}", icon=":material/bookmark:", type="tertiary"
+                plain(entry.name),
+                key=f"run-{entry.id}",
+                icon=":material/bookmark:",
+                type="tertiary",
             ):
                 wish = RunSaved(entry.id)
             st.caption("Shared" if entry.is_shared else "Only you")

@@ -1,9 +1,13 @@
 """The analysts: `local` works without a network, `claude` through the Anthropic API."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.analyst.base import Analyst
 from core.config import Settings
+
+if TYPE_CHECKING:
+    from core.analyst.claude import ClaudeAnalyst
 
 
 @dataclass(frozen=True)
@@ -11,11 +15,16 @@ class Analysts:
     """The analysts of this installation; `claude` is there when an API key is set."""
 
     local: Analyst
-    claude: Analyst | None = None
+    claude: "ClaudeAnalyst | None" = None
 
     def choose(self) -> Analyst:
         """The analyst for the next question: Claude where there is a key."""
         return self.claude or self.local
+
+    def close(self) -> None:
+        """Let go of the connections to the model."""
+        if self.claude:
+            self.claude.close()
 
 
 def build(settings: Settings) -> Analysts:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from core.types import Actor, Role
 
 SLUG: Final = "demo"
 SHOP: Final = "Shop (demo)"
-PASSWORD_FILE: Final = "demo-sign-in.txt"
+SIGN_IN_FILE: Final = "demo-sign-in.txt"
 PEOPLE: Final[tuple[tuple[Role, str, str], ...]] = (
     ("admin", "admin@demo.example", "Ada Keller"),
     ("analyst", "analyst@demo.example", "Jonas Brandt"),
@@ -149,7 +150,7 @@ def _password(dm: DataMind) -> str:
 
 
 def _password_path(dm: DataMind) -> Path:
-    return dm.settings.home / PASSWORD_FILE
+    return dm.settings.home / SIGN_IN_FILE
 
 
 def _samples(folder: Path) -> None:
@@ -164,7 +165,10 @@ def _samples(folder: Path) -> None:
 
 
 def _shop(dm: DataMind, admin: Actor) -> bool:
-    """Make or extend the shop's data; returns whether anything was due."""
+    """Make or extend the shop's data; returns whether anything was due.
+
+    Each day's file has a name of its own: a query that still runs keeps the file it began on.
+    """
     yesterday = dm.clock.today() - timedelta(days=1)
     with dm.sessions.read() as db:
         row = db.scalar(
@@ -174,10 +178,19 @@ def _shop(dm: DataMind, admin: Actor) -> bool:
         return False
     if row is None:
         with dm.sessions.write() as db:
-            row = connections.add(db, admin, name=SHOP, kind="duckdb", extra={"suggested": list(SUGGESTED)})
-    path = dm.files.folder(admin.org_id, row.id) / "shop.duckdb"
+            row = connections.add(
+                db, admin, name=SHOP, kind="duckdb", extra={"suggested": list(SUGGESTED)}
+            )
+    folder = dm.files.folder(admin.org_id, row.id)
+    path = folder / f"shop-{yesterday.isoformat()}.duckdb"
+    before = dm.files.path(row.file_path) if row.file_path else None
+    if before and before != path and before.exists():
+        shutil.copyfile(before, path)
     shop.build(path, yesterday=yesterday)
     _record(dm, row.id, dm.files.stored(path), yesterday)
+    for old in folder.glob("shop-*.duckdb"):
+        if old != path:
+            old.unlink()
     schema.refresh(dm, admin, row.id)
     return True
 

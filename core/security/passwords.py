@@ -9,6 +9,7 @@ from core.errors import BadInput
 
 SHORTEST, LONGEST = 8, 128
 COST = 12
+"""The base-2 logarithm of bcrypt's rounds: about a quarter of a second each."""
 
 
 def check_rules(password: str) -> None:
@@ -21,9 +22,9 @@ def check_rules(password: str) -> None:
         raise BadInput("A password cannot begin or end with a space.", "Leave the space out.")
 
 
-def hash_password(password: str, cost: int = COST) -> str:
-    """A salted bcrypt hash. `cost` is the base-2 logarithm of the rounds."""
-    return bcrypt.hashpw(_digest(password), bcrypt.gensalt(cost)).decode()
+def hash_password(password: str) -> str:
+    """A salted bcrypt hash."""
+    return bcrypt.hashpw(_digest(password), bcrypt.gensalt(COST)).decode()
 
 
 def matches(password: str, password_hash: str | None) -> bool:

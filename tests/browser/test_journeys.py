@@ -1,0 +1,175 @@
+"""What people do, in a real browser on the real server."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.demo import messy
+from tests.browser.pages import Watch, open_app, settled
+from tests.running_app import RunningApp
+
+
+def fill_register(page: Page, name: str) -> None:
+    page.get_by_role("link", name="Create an organization").click()
+    page.get_by_label("Your name").fill("Rita Register")
+    page.get_by_label("Email").fill(f"rita@{name}.example")
+    page.get_by_label("Password").fill("a long enough password")
+    page.get_by_label("Organization", exact=True).fill(name.title())
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_text("What do you want to know?")).to_be_visible()
+    settled(page)
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question and wait for its answer."""
+    before = page.get_by_role("tab", name="SQL").count()
+    box = page.get_by_placeholder(re.compile("^Ask about"))
+    box.fill(question)
+    box.press("Enter")
+    expect(page.get_by_role("tab", name="SQL")).to_have_count(before + 1)
+    settled(page)
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_test_id("stPopoverButton").filter(has_text="account_circle").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def upload(page: Page, path: Path) -> None:
+    page.get_by_role("link", name="Connections").click()
+    page.get_by_role("button", name="Upload a file").click()
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+    page.get_by_role("button", name="Load it").click()
+    expect(page.get_by_text("is loaded.")).to_be_visible()
+    settled(page)
+
+
+@pytest.fixture
+def visit(page: Page, running_app: RunningApp) -> Callable[[], Page]:
+    def come() -> Page:
+        open_app(page, running_app.url)
+        return page
+
+    return come
+
+
+def demo_password(app: RunningApp) -> str:
+    return (app.home / "demo-sign-in.txt").read_text().strip()
+
+
+def test_register_upload_ask_and_sign_out(visit: Callable[[], Page], tmp_path: Path) -> None:
+    messy.messy_csv(tmp_path / "sales_export_messy.csv")
+    page = visit()
+    fill_register(page, "newcomer")
+    upload(page, tmp_path / "sales_export_messy.csv")
+    page.get_by_role("button", name="Ask about it").click()
+    for question in ("How many rows are there?", "Net amount by region", "Units by month"):
+        ask(page, question)
+    expect(page.locator(".js-plotly-plot").last).to_be_visible()
+    page.get_by_role("tab", name="Table").last.click()
+    expect(page.get_by_test_id("stDataFrame").last).to_be_visible()
+    sign_out(page)
+    page.reload()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_the_demo_answers_with_figures_chart_and_sql(visit: Callable[[], Page]) -> None:
+    page = visit()
+    page.get_by_role("button", name="Try the demo").click()
+    page.get_by_role("button", name="What were our top 10 products").click()
+    expect(page.get_by_role("tab", name="SQL")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+    expect(page.get_by_text("10 rows")).to_be_visible()
+    page.get_by_role("tab", name="SQL").click()
+    expect(page.get_by_test_id("stCode")).to_contain_text("SELECT")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+        page.get_by_role("button", name="CSV").click()
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert len(lines) == 11
+
+
+def test_leaving_while_it_works_and_coming_back_shows_the_answer(
+    visit: Callable[[], Page],
+) -> None:
+    page = visit()
+    page.get_by_role("button", name="Try the demo").click()
+    page.get_by_role("button", name="Revenue by month this year").click()
+    page.get_by_role("link", name="Settings").first.click()
+    expect(page.get_by_text("Profile", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Chat").click()
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Revenue by month").first.click()
+    expect(page.get_by_role("tab", name="SQL")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("tab", name="SQL")).to_be_visible()
+
+
+def test_a_viewer_cannot_reach_the_organization(
+    visit: Callable[[], Page], running_app: RunningApp
+) -> None:
+    page = visit()
+    sign_in(page, "viewer@demo.example", demo_password(running_app))
+    expect(page.get_by_role("link", name="Chat")).to_be_visible()
+    expect(page.get_by_role("link", name="Organization")).to_have_count(0)
+    page.goto(f"{running_app.url}/organization")
+    settled(page)
+    expect(page.get_by_text("Audit log")).to_have_count(0)
+
+
+def test_a_wrong_password_is_a_sentence(visit: Callable[[], Page]) -> None:
+    page = visit()
+    sign_in(page, "admin@demo.example", "not the password")
+    expect(page.get_by_text("Email or password is not right.")).to_be_visible()
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_dies_with_the_sign_out(
+    visit: Callable[[], Page], running_app: RunningApp, browser: Browser, watch: Watch
+) -> None:
+    page = visit()
+    page.get_by_role("button", name="Try the demo").click()
+    expect(page.get_by_text("What do you want to know?")).to_be_visible()
+    cookie = next(c for c in page.context.cookies() if c["name"] == "datamind_session")
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    assert cookie["value"] not in page.evaluate("document.cookie + JSON.stringify(localStorage)")
+    sign_out(page)
+    thief = browser.new_context()
+    watch.follow(thief)
+    thief.add_cookies([{**cookie, "url": running_app.url, "domain": None, "path": None}])
+    stolen = thief.new_page()
+    open_app(stolen, running_app.url)
+    expect(stolen.get_by_role("button", name="Sign in")).to_be_visible()
+    thief.close()
+
+
+def test_another_site_cannot_begin_or_end_a_session(page: Page, running_app: RunningApp) -> None:
+    for path in ("/auth/session", "/auth/sign-out"):
+        answer = page.request.post(
+            running_app.url + path,
+            data=json.dumps({"ticket": "x"}),
+            headers={"Origin": "https://evil.example", "Content-Type": "application/json"},
+        )
+        assert answer.status == 403
+
+
+def test_no_screen_is_wider_than_a_phone(browser: Browser, running_app: RunningApp) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    open_app(page, running_app.url)
+    page.get_by_role("button", name="Try the demo").click()
+    expect(page.get_by_text("What do you want to know?")).to_be_visible()
+    for path in ("/", "/connections", "/settings", "/organization"):
+        open_app(page, running_app.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    context.close()
