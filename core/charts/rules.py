@@ -196,7 +196,7 @@ def alike(measures: Sequence[Column]) -> list[Column]:
 def _kind_over(kind: ChartKind, x: Column, y: Sequence[Column], color: Column | None) -> ChartKind:
     """The kind that is right over this x: lines need an order, bars need room, pies need parts."""
     match kind:
-        case "area" if _negative(y):
+        case "area" if _negative(y) or len(y) > 1 or (color and not y[0].additive):
             return _kind_over("line", x, y, color)
         case "line" | "area":
             return kind if _ordered(x) and x.distinct > 1 else _bars(x)

@@ -51,6 +51,10 @@ ONLY_IDS = result(customer_id=[7, 8], order_id=[1, 2])
 NEGATIVE = result(team=["A", "B"], profit=[5.0, -3.0])
 WEEKDAYS = result(weekday=["Tuesday", "Monday", "Sunday"], orders=[1, 2, 3])
 AVERAGES = result(country=COUNTRIES, avg_price=[1.0, 2.0, 3.0])
+RATES = result(
+    month=["2026-01", "2026-02"] * 2, country=["DE", "DE", "FR", "FR"], avg_price=[1.0, 2, 3, 4]
+)
+SALES_AND_COST = result(month=MONTHS[:2], sales=[5.0, 6.0], cost=[4.0, 3.0])
 DECIMALS = result(country=COUNTRIES, revenue=[Decimal("1.10"), None, Decimal("2.20")])
 EVENTS = result(at=["2026-01-01", "2026-01-01", "2026-01-02"], amount=[1.0, 2.0, 3.0])
 MANY = result(sku=[f"Item {i}" for i in range(1000)], units=list(range(1000)))
@@ -141,6 +145,16 @@ def test_what_is_recommended_fits(name):
         ("ROWS", Spec("bar", "status", ("total",)), Spec("bar", "status", ("total",), "country")),
         ("EVENTS", Spec("line", "at", ("amount",)), Spec("scatter", "at", ("amount",))),
         ("MANY", Spec("bar", "sku", ("units",)), Spec("horizontal_bar", "sku", ("units",))),
+        (
+            "RATES",
+            Spec("area", "month", ("avg_price",)),
+            Spec("line", "month", ("avg_price",), "country"),
+        ),
+        (
+            "SALES_AND_COST",
+            Spec("area", "month", ("sales", "cost")),
+            Spec("line", "month", ("sales", "cost")),
+        ),
         ("NOTHING", Spec("bar", "a", ("b",)), Spec("table")),
         ("ALL_NULL", Spec("pie", "product", ("revenue",)), Spec("table")),
         ("PRODUCTS", Spec("table"), Spec("table")),
