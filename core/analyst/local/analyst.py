@@ -170,9 +170,12 @@ def _cannot(understood: _Understood, words: Lexicon) -> Cannot:
     said = understood.reason.reason if understood.reason else ""
     if missing:
         named = ", ".join(f"“{w}”" for w in missing[:4])
-        said = f"{said} I found nothing for {named} in this data." if not said else said
-    near = tuple(dict.fromkeys(m.table for s in understood.reading.spans for m in s.meanings
-                               if m.score > 0.8))  # fmt: skip
+        said = said or f"I found nothing for {named} in this data."
+    near = tuple(
+        dict.fromkeys(
+            m.table for s in understood.reading.spans for m in s.meanings if m.score > 0.8
+        )
+    )
     offered = suggestions.from_schema(words, near)[:3]
     return Cannot((said or "I did not understand the question.").strip(), tuple(offered))
 

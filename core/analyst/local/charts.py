@@ -5,7 +5,9 @@ from core.analyst.local.plan import Plan
 from core.types import ChartKind, ChartSpec
 
 
-def fitting(plan: Plan, aliases: list[str]) -> ChartSpec:
+def fitting(  # noqa: PLR0911 - one line per kind of answer
+    plan: Plan, aliases: list[str]
+) -> ChartSpec:
     """A chart for the columns of the result, named as in the SQL (`aliases`)."""
     title = reading.title(plan)
     groups, measures = aliases[: len(plan.groups)], tuple(aliases[len(plan.groups) :])
@@ -21,8 +23,9 @@ def fitting(plan: Plan, aliases: list[str]) -> ChartSpec:
     color = groups[1] if len(groups) > 1 else None
     y = measures[:1] if color else measures
     if asked:
-        return ChartSpec(asked, x=groups[0], y=y if asked != "pie" else measures[:1], color=color,
-                         title=title)  # fmt: skip
+        return ChartSpec(
+            asked, x=groups[0], y=y if asked != "pie" else measures[:1], color=color, title=title
+        )
     if plan.limit == 1:
         return ChartSpec("table", title=title)
     if timed:

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from core.analyst.local.plan import Grain
 
-Cut = Callable[[exp.Expression, Grain], exp.Expression]
+Cut = Callable[[exp.Expr, Grain], exp.Expr]
 
 
 def of(dialect: str) -> Cut:
@@ -14,14 +14,13 @@ def of(dialect: str) -> Cut:
     return {"sqlite": sqlite, "mysql": mysql}.get(dialect, standard)
 
 
-def _call(name: str, *args: exp.Expression | str) -> exp.Expression:
-    made: Iterable[exp.Expression] = (
-        exp.Literal.string(a) if isinstance(a, str) else a for a in args
-    )
+def _call(name: str, *args: exp.Expr | str) -> exp.Expr:
+    made: Iterable[exp.Expr] = (exp.Literal.string(a) if isinstance(a, str) else a for a in args)
     return exp.Anonymous(this=name, expressions=list(made))
 
 
-def standard(column: exp.Expression, grain: Grain) -> exp.Expression:
+def standard(column: exp.Expr, grain: Grain) -> exp.Expr:
+    """PostgreSQL, DuckDB and what follows them: dates stay dates."""
     if grain == "weekday":
         days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
         number = exp.Extract(this=exp.var("ISODOW"), expression=column)
@@ -31,8 +30,11 @@ def standard(column: exp.Expression, grain: Grain) -> exp.Expression:
         return case
     if grain == "weekend":
         number = exp.Extract(this=exp.var("ISODOW"), expression=column)
-        return exp.Case().when(number >= exp.Literal.number(6), exp.Literal.string("Weekend")).else_(
-            exp.Literal.string("Weekday"))  # fmt: skip
+        return (
+            exp.Case()
+            .when(number >= exp.Literal.number(6), exp.Literal.string("Weekend"))
+            .else_(exp.Literal.string("Weekday"))
+        )
     if grain == "day":
         return exp.cast(column, "date")
     if grain == "hour":
@@ -44,7 +46,8 @@ def standard(column: exp.Expression, grain: Grain) -> exp.Expression:
     )
 
 
-def sqlite(column: exp.Expression, grain: Grain) -> exp.Expression:
+def sqlite(column: exp.Expr, grain: Grain) -> exp.Expr:
+    """SQLite keeps dates as text: a period is text that sorts."""
     simple = {"month": "%Y-%m", "year": "%Y", "hour": "%H"}
     if grain in simple:
         return _call("STRFTIME", simple[grain], column)
@@ -54,16 +57,22 @@ def sqlite(column: exp.Expression, grain: Grain) -> exp.Expression:
         return _call("DATE", column, "-6 days", "weekday 1")
     if grain == "quarter":
         month = exp.cast(_call("STRFTIME", "%m", column), "integer")
-        third = exp.Div(this=exp.paren(month + exp.Literal.number(2)),
-                        expression=exp.Literal.number(3), typed=True)  # fmt: skip
+        third = exp.Div(
+            this=exp.paren(month + exp.Literal.number(2)),
+            expression=exp.Literal.number(3),
+            typed=True,
+        )
         number = exp.cast(third, "integer")
         year = _call("STRFTIME", "%Y", column)
         label = exp.DPipe(this=year, expression=exp.Literal.string("-Q"))
         return exp.DPipe(this=label, expression=exp.paren(number))
     weekday = _call("STRFTIME", "%w", column)
     if grain == "weekend":
-        return exp.Case().when(weekday.isin("0", "6"), exp.Literal.string("Weekend")).else_(
-            exp.Literal.string("Weekday"))  # fmt: skip
+        return (
+            exp.Case()
+            .when(weekday.isin("0", "6"), exp.Literal.string("Weekend"))
+            .else_(exp.Literal.string("Weekday"))
+        )
     case = exp.Case(this=weekday)
     days = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
     for i, day in enumerate(days):
@@ -71,7 +80,10 @@ def sqlite(column: exp.Expression, grain: Grain) -> exp.Expression:
     return case
 
 
-def mysql(column: exp.Expression, grain: Grain) -> exp.Expression:
+def mysql(  # noqa: PLR0911 - one line per grain
+    column: exp.Expr, grain: Grain
+) -> exp.Expr:
+    """MySQL and MariaDB: the first day of the period."""
     if grain == "day":
         return _call("DATE", column)
     if grain == "year":
@@ -81,9 +93,11 @@ def mysql(column: exp.Expression, grain: Grain) -> exp.Expression:
     if grain == "weekday":
         return _call("DAYNAME", column)
     if grain == "weekend":
-        return exp.Case().when(
-            _call("WEEKDAY", column) >= exp.Literal.number(5), exp.Literal.string("Weekend")
-        ).else_(exp.Literal.string("Weekday"))  # fmt: skip
+        return (
+            exp.Case()
+            .when(_call("WEEKDAY", column) >= exp.Literal.number(5), exp.Literal.string("Weekend"))
+            .else_(exp.Literal.string("Weekday"))
+        )
     if grain == "week":
         back = exp.Interval(this=_call("WEEKDAY", column), unit=exp.var("DAY"))
         return exp.DateSub(this=_call("DATE", column), expression=back.this, unit=exp.var("DAY"))

@@ -14,15 +14,17 @@ _LATE = {"updated", "modified", "deleted", "due", "birth", "end", "ended", "clos
 
 
 # What happened, and the words by which its date is kept.
-_EVENTS = {"win": {"close", "closed", "won"}, "lose": {"close", "closed", "cancelled", "ended", "lost"},
+_EVENTS = {"win": {"close", "closed", "won"},
+           "lose": {"close", "closed", "cancelled", "ended", "lost"},
            "churn": {"cancelled", "ended", "churned"}, "hired": {"hire", "started", "joined"},
            "sold": {"sale", "sold", "order", "ordered"}, "bought": {"order", "ordered", "purchase"},
            "joined": {"signup", "signed", "joined", "registered", "hire"},
            "signup": {"signed", "signup"}, "signups": {"signed", "signup"}}  # fmt: skip
 
 
-def choose(table: str, lexicon: Lexicon, said: tuple[str, ...] = (), new: bool = False
-           ) -> Field | None:  # fmt: skip
+def choose(
+    table: str, lexicon: Lexicon, said: tuple[str, ...] = (), new: bool = False
+) -> Field | None:
     """The date that places a row of `table` in time, or None when there is none.
 
     `said` are the question's lemmas: a verb such as "cancelled" points at its column.

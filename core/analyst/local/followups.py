@@ -9,11 +9,51 @@ from core.analyst.local.lexicon import Lexicon
 from core.analyst.local.plan import Compare, Condition, Group, Order, Plan, Window
 from core.analyst.local.spans import Reading
 
-_OPENERS = ("and", "only", "just", "but", "now", "also", "same", "instead", "what about",
-            "how about", "make it", "as a", "as", "by", "per", "without", "excluding", "sort",
-            "order them", "top", "for", "in", "split", "break", "those", "of those", "of these",
-            "of them", "show it", "show them", "show that", "and the", "them", "then", "per day",
-            "daily", "weekly", "monthly", "not", "since", "last", "this", "which of")  # fmt: skip
+_OPENERS = (
+    "and",
+    "only",
+    "just",
+    "but",
+    "now",
+    "also",
+    "same",
+    "instead",
+    "what about",
+    "how about",
+    "make it",
+    "as a",
+    "as",
+    "by",
+    "per",
+    "without",
+    "excluding",
+    "sort",
+    "order them",
+    "top",
+    "for",
+    "in",
+    "split",
+    "break",
+    "those",
+    "of those",
+    "of these",
+    "of them",
+    "show it",
+    "show them",
+    "show that",
+    "and the",
+    "them",
+    "then",
+    "per day",
+    "daily",
+    "weekly",
+    "monthly",
+    "not",
+    "since",
+    "last",
+    "this",
+    "which of",
+)
 _BACK = {"that", "those", "these", "them", "it", "their", "ones", "same", "instead"}
 
 
@@ -37,8 +77,13 @@ def looks_like_one(text: str, intent: Intent, reading: Reading) -> bool:
         return True
     if not subject:
         return True
-    return opens and len(reading.tokens) <= 7 and not (
-        intent.asks_count or (plain.startswith(("top", "which", "this", "last")) and subject))  # fmt: skip
+    return (
+        opens
+        and len(reading.tokens) <= 7
+        and not (
+            intent.asks_count or (plain.startswith(("top", "which", "this", "last")) and subject)
+        )
+    )
 
 
 def edit(
@@ -92,7 +137,7 @@ def _new_groups(
     table = plan.measures[0].table
     at = window.field if window else dates.choose(table, lexicon)
     if at:
-        groups = [Group(at, g, g) for g in grains] + groups  # type: ignore[arg-type]
+        groups = [Group(at, g, g) for g in grains] + groups
     return groups
 
 
@@ -145,8 +190,8 @@ def _retime(
         period = asked
     moved = Window(at, period.start, period.end, period.phrase, period.unit)
     rest = tuple(c for c in plan.conditions if not isinstance(c, Window))
-    versus = plan.versus and Window(at, *_before(period))
-    return replace(plan, conditions=(*rest, moved), versus=versus)
+    beside = Window(at, *_before(period)) if plan.versus else None
+    return replace(plan, conditions=(*rest, moved), versus=beside)
 
 
 def _before(period: periods.Period) -> tuple[date | None, date | None]:

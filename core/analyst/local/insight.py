@@ -65,8 +65,11 @@ def _single(facts: Facts, draft: Draft) -> list[str]:
     row = facts.sample[0] if facts.sample else ()
     named = [(c, v) for c, v in zip(facts.columns, row, strict=False)]
     figures = [(c, v) for c, v in named if _is_number(v) and c.role == "measure"]
-    labels = [_text(c.name, v) for c, v in named if not (_is_number(v) and c.role == "measure")
-              and v is not None]  # fmt: skip
+    labels = [
+        _text(c.name, v)
+        for c, v in named
+        if not (_is_number(v) and c.role == "measure") and v is not None
+    ]
     if all(v is None for _, v in named):
         return [f"There is no value. I looked for: {_lower(draft.reading)}."]
     if labels and figures:
@@ -79,8 +82,12 @@ def _single(facts: Facts, draft: Draft) -> list[str]:
 
 
 def _listed(facts: Facts) -> str:
-    shown = [", ".join(_text(c.name, v) for c, v in zip(facts.columns[:3], row, strict=False)
-                       if v is not None) for row in facts.sample[:3]]  # fmt: skip
+    shown = [
+        ", ".join(
+            _text(c.name, v) for c, v in zip(facts.columns[:3], row, strict=False) if v is not None
+        )
+        for row in facts.sample[:3]
+    ]
     first = f", for example {'; '.join(s for s in shown if s)}" if any(shown) else ""
     return f"**{_rows(facts)}** were found{first}."
 
@@ -100,9 +107,10 @@ def _ranked(facts: Facts, main: ColumnFacts, plan: Plan | None) -> list[str]:
         return [f"All {_rows(facts)} have the same {named}: **{high}**."]
     ascending = bool(plan and plan.order and not plan.order[0].descending and plan.limit)
     lead = (
-        f"**{worst}** has the lowest {named}: **{low}**." if ascending
+        f"**{worst}** has the lowest {named}: **{low}**."
+        if ascending
         else f"**{best}** has the highest {named}: **{high}**."
-    )  # fmt: skip
+    )
     sentences = [lead]
     if ascending:
         sentences.append(f"The highest of these is {best} with {high}.")
@@ -128,8 +136,10 @@ def _over_time(
         lead = f"{first}: **{_text(main.name, main.total)}** in total."
     else:
         lead = f"{first} was between **{low}** and **{high}**."
-    sentences = [lead, f"It was highest in {main.maximum_at} ({high}) and lowest in "
-                       f"{main.minimum_at} ({low})."]  # fmt: skip
+    sentences = [
+        lead,
+        f"It was highest in {main.maximum_at} ({high}) and lowest in {main.minimum_at} ({low}).",
+    ]
     return sentences + _last_two(facts, main, question, plan)
 
 
@@ -147,8 +157,11 @@ def _last_two(facts: Facts, main: ColumnFacts, question: Question, plan: Plan | 
     names = [c.name for c in facts.columns]
     where, when = names.index(main.name), 0
     start, _ = periods.whole(grain, question.today)
-    whole = [row for row in facts.sample if _number(row[where]) is not None
-             and not _begins_at(row[when], start, grain)]  # fmt: skip
+    whole = [
+        row
+        for row in facts.sample
+        if _number(row[where]) is not None and not _begins_at(row[when], start, grain)
+    ]
     if len(whole) < 2:
         return []
     before, last = whole[-2], whole[-1]
@@ -163,7 +176,8 @@ def _begins_at(value: Any, start: date, grain: str) -> bool:
     text = str(value)[:10]
     quarter = f"{start.year}-Q{(start.month + 2) // 3}"
     known = {start.isoformat(), quarter if grain == "quarter" else "",
-             f"{start:%Y-%m}" if grain == "month" else "", str(start.year) if grain == "year" else ""}  # fmt: skip
+             f"{start:%Y-%m}" if grain == "month" else "",
+             str(start.year) if grain == "year" else ""}  # fmt: skip
     return text in known
 
 

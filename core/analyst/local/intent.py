@@ -148,10 +148,9 @@ class _Walk:
 
     def _count(self, span: Span, at: int) -> None:
         after = self._next(at)
-        if self.role == "order" or (self.open_superlative and not self.open_superlative.target):
-            if self.open_superlative:
-                self.open_superlative.counted = True
-                return
+        if self.open_superlative and (self.role == "order" or not self.open_superlative.target):
+            self.open_superlative.counted = True
+            return
         if self.negated and after is None:
             return
         self.counting = True
@@ -186,25 +185,16 @@ class _Walk:
         self.out.chart = span.detail
 
     def _clause(self, span: Span, at: int) -> None:
-        if at > 0 and (self.out.wanted or self.out.entities or self.last):
-            if span.detail == "" and span.text.lower() in (
-                "have",
-                "has",
-                "had",
-                "do",
-                "does",
-                "did",
-            ):
-                if self.counting or self.head:
-                    following = self._next(at)
-                    if following is None or following.kind not in (
-                        "mention",
-                        "operator",
-                        "superlative",
-                    ):
-                        return
-            self.head = False
-            self.role = ""
+        """whose, with, that: from here on mentions are conditions."""
+        if at == 0 or not (self.out.wanted or self.out.entities or self.last):
+            return
+        helping = span.text.lower() in ("have", "has", "had", "do", "does", "did")
+        following = self._next(at)
+        goes_on = following and following.kind in ("mention", "operator", "superlative")
+        if helping and (self.counting or self.head) and not goes_on:
+            return
+        self.head = False
+        self.role = ""
 
     def _negation(self, span: Span, at: int) -> None:
         self.negated = True
@@ -212,9 +202,11 @@ class _Walk:
         self.role = ""
 
     def _group(self, span: Span, at: int) -> None:
-        if self.open_superlative and span.text.lower() in ("by", "per") and (
-            self.open_superlative.entity and not self.open_superlative.target
-        ):  # fmt: skip
+        if (
+            self.open_superlative
+            and span.text.lower() in ("by", "per")
+            and (self.open_superlative.entity and not self.open_superlative.target)
+        ):
             self.role = "target"
             return
         self.role = "group"
@@ -250,9 +242,13 @@ class _Walk:
             return 1
         if n is None and self.loose_number:
             n = self.loose_number
-        if word == "most" and n is None and after and after.kind == "mention" and (
-            self._adjacent(span, after, 0)
-        ):  # fmt: skip
+        if (
+            word == "most"
+            and n is None
+            and after
+            and after.kind == "mention"
+            and (self._adjacent(span, after, 0))
+        ):
             pass
         sup = Superlative(span.detail == "desc", n)
         ranking = word in ("top", "bottom", "best", "worst", "leading", "first", "last") or (
@@ -280,7 +276,7 @@ class _Walk:
         self.open_superlative = self.out.superlative
         self.role = "entity"
 
-    def _operator(self, span: Span, at: int) -> int | None:
+    def _operator(self, span: Span, at: int) -> int | None:  # noqa: PLR0911, PLR0912, PLR0915 - one branch per form of words
         operator: Operator = span.detail  # type: ignore[assignment]
         after = self._next(at)
         word = span.text.lower()
@@ -289,8 +285,23 @@ class _Walk:
             if number:
                 self._about(Test(None, operator, (number.number,), about="age"), None)
                 return 2
-        plain = word in ("is", "are", "was", "were", "be", "as", "from", "not", "over", "under",
-                         "include", "including", "like", "non", "equal")  # fmt: skip
+        plain = word in (
+            "is",
+            "are",
+            "was",
+            "were",
+            "be",
+            "as",
+            "from",
+            "not",
+            "over",
+            "under",
+            "include",
+            "including",
+            "like",
+            "non",
+            "equal",
+        )
         if after is None:
             return None
         if operator == "between" and after.kind != "number":
@@ -326,9 +337,12 @@ class _Walk:
             if operator == "=" and after.meanings and not self.last:
                 return None
         elif (
-            after.kind == "mention" and after.best("column") and operator not in ("=", "!=")
-            and self._adjacent(span, after, 1) and self._number_after(at)
-        ):  # fmt: skip
+            after.kind == "mention"
+            and after.best("column")
+            and operator not in ("=", "!=")
+            and self._adjacent(span, after, 1)
+            and self._number_after(at)
+        ):
             self._about(Test(after, operator, (self.spans[at + 2].number,)), after)
             return 3
         elif operator in ("contains", "starts", "ends") and after.kind in ("mention",):
@@ -360,15 +374,16 @@ class _Walk:
             return used
         following = self.spans[at + used : at + used + 1]
         if following and following[0].kind == "direction":
-            following = []
+            following = ()
         if operator in (">", ">=", "<", "<=", "=", "!=") and isinstance(values[0], float):
             target = following[0] if following else None
             if (
-                target and target.kind in ("mention", "metric")
+                target
+                and target.kind in ("mention", "metric")
                 and self._adjacent(self.spans[at + used - 1], target, 1)
                 and (target.best("table") or target.best("column") or target.kind == "metric")
                 and not (self.last is not None and self._describes(self.last, at))
-            ):  # fmt: skip
+            ):
                 counted = target.best("table") >= target.best("column") and target.kind != "metric"
                 self._about(Test(target, operator, tuple(values), counted=counted), target)
                 self.negated = False
@@ -380,16 +395,20 @@ class _Walk:
     def _number_after(self, at: int) -> bool:
         """Whether the mention after this cue has a number right behind it: above age 20."""
         behind = self.spans[at + 2 : at + 3]
-        return bool(behind) and behind[0].kind == "number" and self._adjacent(
-            self.spans[at + 1], behind[0], 1)  # fmt: skip
+        return (
+            bool(behind)
+            and behind[0].kind == "number"
+            and self._adjacent(self.spans[at + 1], behind[0], 1)
+        )
 
     def _describes(self, span: Span, at: int) -> bool:
         """Whether a number column was just named, so that the comparison is about it."""
         return (
-            span.best("column") > span.best("table") and self.numeric(span)
+            span.best("column") > span.best("table")
+            and self.numeric(span)
             and self.spans[at].first - span.last <= 2
             and self.role != "group"
-        )  # fmt: skip
+        )
 
     def _about(self, test: Test, span: Span | None) -> None:
         test.alternative = self.alternative and bool(self.out.tests)
@@ -397,9 +416,12 @@ class _Walk:
         if span is not None and self.counting and not test.counted:
             test.counted = True
             self.counting = False
-        if span is not None and not test.counted and self.out.wanted and (
-            self.out.wanted[-1].span is span and not self.head
-        ):  # fmt: skip
+        if (
+            span is not None
+            and not test.counted
+            and self.out.wanted
+            and (self.out.wanted[-1].span is span and not self.head)
+        ):
             self.out.wanted.pop()
         self.out.tests.append(test)
         self.head = False
@@ -413,9 +435,11 @@ class _Walk:
             operator: Operator = ">=" if tail[1] in ("more", "above") else "<="
             self._about(Test(self.last, operator, (span.number,)), self.last)
             return None
-        if self.last and span.first - self.last.last <= 1 and (
-            self.last.best("column") and not self.functions and self.role != "group"
-        ):  # fmt: skip
+        if (
+            self.last
+            and span.first - self.last.last <= 1
+            and (self.last.best("column") and not self.functions and self.role != "group")
+        ):
             operator = "!=" if self.negated else "="
             if self.out.wanted and self.out.wanted[-1].span is self.last:
                 self.out.wanted.pop()
@@ -428,9 +452,13 @@ class _Walk:
             self.out.tests[-1].alternative = True
             return None
         if (
-            after and after.kind == "mention" and after.best("column") and not self.out.asks_count
-            and self._adjacent(span, after, 0) and not self.head
-        ):  # fmt: skip
+            after
+            and after.kind == "mention"
+            and after.best("column")
+            and not self.out.asks_count
+            and self._adjacent(span, after, 0)
+            and not self.head
+        ):
             self._about(Test(after, "=", (span.number,)), after)
             return 2
         if 1 < span.number <= 1000 and self.head:
@@ -462,8 +490,9 @@ class _Walk:
         self.head = self.head and not (self.out.wanted or self.out.entities)
 
     def _metric(self, span: Span, at: int) -> int | None:
-        if span.best("table") >= 0.9 and (self.counting or not (
-            self.functions or self.role or self.head or self.bound)):  # fmt: skip
+        if span.best("table") >= 0.9 and (
+            self.counting or not (self.functions or self.role or self.head or self.bound)
+        ):
             return self._mention(span, at)
         if span.best("column") >= 0.9 and self.functions and self.functions != ["sum"]:
             return self._mention(span, at)
@@ -488,7 +517,7 @@ class _Walk:
         self.functions = []
         self.last = span
 
-    def _mention(self, span: Span, at: int) -> int | None:
+    def _mention(self, span: Span, at: int) -> int | None:  # noqa: PLR0912, PLR0915 - one branch per form of words
         table, column = span.best("table"), span.best("column")
         if not table and not column:
             self._value(span)
@@ -501,9 +530,12 @@ class _Walk:
             return None
         behind = self._next(at)
         if (
-            self.role == "group" and column and behind and behind.kind == "number"
+            self.role == "group"
+            and column
+            and behind
+            and behind.kind == "number"
             and self._adjacent(span, behind, 0)
-        ):  # fmt: skip
+        ):
             self.role = ""
             self._about(Test(span, "=", (behind.number,)), span)
             return 2
@@ -542,9 +574,11 @@ class _Walk:
             self.out.wanted.append(Wanted(span, tuple(self.functions)))
             if not self._another_function(at):
                 self.functions = []
-        elif table > column or (table == column and not self.head) or (
-            table >= 0.7 and self._after_preposition(span)
-        ):  # fmt: skip
+        elif (
+            table > column
+            or (table == column and not self.head)
+            or (table >= 0.7 and self._after_preposition(span))
+        ):
             (self.out.entities if self.head else self.out.related).append(span)
         elif self.head:
             self.out.wanted.append(Wanted(span, distinct=self.distinct))
@@ -571,7 +605,6 @@ class _Walk:
         return bool(after and after.kind == "join")
 
     def _another_function(self, at: int) -> bool:
-        after = self._next(at)
         return False
 
     def _names_value(self, span: Span, at: int) -> bool:
@@ -580,9 +613,11 @@ class _Walk:
             return False
         columns = {(m.table, m.column) for m in span.meanings if m.kind == "column"}
         for other in (self.spans[at - 1] if at else None, self._next(at, "clause")):
-            if other and other.kind in ("mention", "quote") and not (
-                other.best("table") or other.best("column")
-            ):  # fmt: skip
+            if (
+                other
+                and other.kind in ("mention", "quote")
+                and not (other.best("table") or other.best("column"))
+            ):
                 gap = min(abs(other.first - span.last), abs(span.first - other.last))
                 stored = {(m.table, m.column) for m in other.meanings}
                 if gap <= 1 and columns & stored and not self.out.wanted:

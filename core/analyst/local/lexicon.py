@@ -154,7 +154,7 @@ def of(schema: DatabaseSchema) -> Lexicon:
     return built
 
 
-def build(schema: DatabaseSchema) -> Lexicon:
+def build(schema: DatabaseSchema) -> Lexicon:  # noqa: PLR0912 - one branch per form of words
     """Index a schema: phrases for tables and columns, the values seen, and the joins."""
     lexicon = Lexicon(schema, Joins(schema))
     prefix = _common_prefix([spoken(t.name) for t in schema.tables])
@@ -174,17 +174,23 @@ def build(schema: DatabaseSchema) -> Lexicon:
         for at in lexicon.names(table.name):
             for word in ("name", "title"):
                 _add(lexicon.phrases, (word,), Meaning(at.table, at.column, score=0.6))
-                _add(lexicon.phrases, (*spoken(at.table), word),
-                     Meaning(at.table, at.column, score=0.75))  # fmt: skip
+                _add(
+                    lexicon.phrases,
+                    (*spoken(at.table), word),
+                    Meaning(at.table, at.column, score=0.75),
+                )
         named = spoken(lexicon.names(table.name)[0].column)
-        if len(named) == 2 and named[1] == "name" and lexicon.role(
-            lexicon.names(table.name)[0]) is Role.TEXT:  # fmt: skip
+        if (
+            len(named) == 2
+            and named[1] == "name"
+            and lexicon.role(lexicon.names(table.name)[0]) is Role.TEXT
+        ):
             for phrase, score in _with_synonyms(named[:1], 0.9):
                 _add(lexicon.phrases, phrase, Meaning(table.name, score=score))
         for column in table.columns:
             if lexicon.roles[Field(table.name, column.name)] is Role.TEXT and (
                 2 <= len(column.samples) < 10
-            ):  # fmt: skip
+            ):
                 _index_parts(lexicon.values, table.name, column.name, column.samples)
     lexicon.known_words = {w for phrase in lexicon.phrases for w in phrase if len(w) >= 4}
     return lexicon
@@ -195,8 +201,9 @@ def index_values(
 ) -> None:
     """Make stored values findable in any case, by their words."""
     for value in stored:
-        said = tuple(t.lemma for t in words.tokens(value.replace("-", " ").replace("_", " "))
-                     if not t.stop)  # fmt: skip
+        said = tuple(
+            t.lemma for t in words.tokens(value.replace("-", " ").replace("_", " ")) if not t.stop
+        )
         if said and len(said) <= LONGEST and any(c.isalpha() for c in value):
             _add(index, said, Meaning(table, column, value))
 

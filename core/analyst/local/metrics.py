@@ -25,8 +25,10 @@ def find(name: str, lexicon: Lexicon, near: tuple[str, ...], said: Phrase = ()) 
     when nothing better exists.
     """
     wanted = vocabulary("metrics")[name]
-    found = [(score - _far(table, lexicon, near), amount, table)
-             for score, amount, table in _places(wanted, lexicon, said)]  # fmt: skip
+    found = [
+        (score - _far(table, lexicon, near), amount, table)
+        for score, amount, table in _places(wanted, lexicon, said)
+    ]
     if name == "profit" and not found:
         return _profit(lexicon, near)
     if not found:
@@ -37,9 +39,11 @@ def find(name: str, lexicon: Lexicon, near: tuple[str, ...], said: Phrase = ()) 
 
 def kept_in(table: str, name: str, lexicon: Lexicon) -> Metric | None:
     """The metric where one column of this very table holds it."""
-    places = [(score, amount) for score, amount, owner in
-              _places(vocabulary("metrics")[name], lexicon, ())
-              if owner == table and amount.single]  # fmt: skip
+    places = [
+        (score, amount)
+        for score, amount, owner in _places(vocabulary("metrics")[name], lexicon, ())
+        if owner == table and amount.single
+    ]
     if not places:
         return None
     _, amount = max(places, key=lambda p: p[0])

@@ -13,8 +13,22 @@ from core.types import Json
 
 Function = Literal["sum", "avg", "min", "max", "count", "count_distinct"]
 Grain = Literal["hour", "day", "week", "month", "quarter", "year", "weekday", "weekend"]
-Operator = Literal["=", "!=", ">", ">=", "<", "<=", "between", "contains", "starts", "ends",
-                   "in", "not in", "empty", "filled"]  # fmt: skip
+Operator = Literal[
+    "=",
+    "!=",
+    ">",
+    ">=",
+    "<",
+    "<=",
+    "between",
+    "contains",
+    "starts",
+    "ends",
+    "in",
+    "not in",
+    "empty",
+    "filled",
+]
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,11 @@ def _head(plan: Plan) -> str:
         return f"All columns of {_table(plan.base)}"
     if not plan.measures:
         unique = "Different " if plan.distinct else "List of "
-        return unique + _series(dimensions) + (
-            "" if _table(plan.base) in dimensions else f" from {_table(plan.base)}")  # fmt: skip
+        return (
+            unique
+            + _series(dimensions)
+            + ("" if _table(plan.base) in dimensions else f" from {_table(plan.base)}")
+        )
     figures = _series([_measure(m) for m in plan.measures])
     average = "Average of " + figures.lower() if plan.average else figures
     return f"{average} by {_series(dimensions)}" if dimensions else average
@@ -103,7 +106,8 @@ def _ranking(plan: Plan) -> str:
     if plan.limit == 1:
         by = first.measure.label if first.measure else first.field.column if first.field else ""
         return ("the highest" if first.descending else "the lowest") + (
-            f" {by.replace('_', ' ').lower()}" if by else "")  # fmt: skip
+            f" {by.replace('_', ' ').lower()}" if by else ""
+        )
     return f"{'top' if first.descending else 'bottom'} {plan.limit}"
 
 
@@ -114,7 +118,8 @@ def _condition(condition: Condition) -> str:
         word = "without" if condition.negated else "with"
         if condition.number:
             operator, number = condition.number
-            return f"{word} {_SIGNS[operator] or 'exactly '}{number:,.0f} {_table(condition.inner.table)}"
+            sign = _SIGNS[operator] or "exactly "
+            return f"{word} {sign}{number:,.0f} {_table(condition.inner.table)}"
         return f"{word} {_table(condition.inner.table)}"
     if isinstance(condition, Window):
         return periods.in_words(condition.start, condition.end)

@@ -52,8 +52,11 @@ def tables_of(plan: Plan) -> tuple[str, ...]:
     found = [plan.base]
     fields: list[Field] = [g.field for g in plan.groups]
     fields += [g.key for g in plan.groups if g.key]
-    for measure in (*plan.measures, *(h.measure for h in plan.having),
-                    *(o.measure for o in plan.order if o.measure)):  # fmt: skip
+    for measure in (
+        *plan.measures,
+        *(h.measure for h in plan.having),
+        *(o.measure for o in plan.order if o.measure),
+    ):
         found += _measure_tables(measure)
     fields += [o.field for o in plan.order if o.field]
     for condition in plan.conditions:
@@ -86,15 +89,18 @@ class Renderer:
             how, other = plan.then
             right = self._select(other)
             joined: exp.Query = {
-                "intersect": exp.intersect, "except": exp.except_, "union": exp.union
-            }[how](select, right)  # fmt: skip
+                "intersect": exp.intersect,
+                "except": exp.except_,
+                "union": exp.union,
+            }[how](select, right)
             return joined
         if plan.average and plan.measures:
             name = self.aliases(plan)[-1]
             column = exp.column(name, quoted=False)
             inner = select.copy()
-            return exp.select(exp.alias_(self._round(exp.Avg(this=column)), f"average_{name}")
-                              ).from_(inner.subquery("per_group"))  # fmt: skip
+            return exp.select(
+                exp.alias_(self._round(exp.Avg(this=column)), f"average_{name}")
+            ).from_(inner.subquery("per_group"))
         if plan.change and plan.measures:
             return self._change(plan, select)
         return select
@@ -102,12 +108,14 @@ class Renderer:
     def _versus(self, plan: Plan) -> exp.Query:
         """Two periods side by side, and the change in percent."""
         window, other = plan.window, plan.versus
-        assert window and other
+        assert window is not None
+        assert other is not None
         rest = tuple(c for c in plan.conditions if c is not window)
 
-        def only(period: Window) -> exp.Expression:
-            inner = dataclasses.replace(plan, conditions=(*rest, period), versus=None, order=(),
-                                        limit=None)  # fmt: skip
+        def only(period: Window) -> exp.Select:
+            inner = dataclasses.replace(
+                plan, conditions=(*rest, period), versus=None, order=(), limit=None
+            )
             return self._select(inner)
 
         name = self.aliases(plan)[-1]
@@ -121,11 +129,15 @@ class Renderer:
             keys = self.aliases(plan)[: len(plan.groups)]
             now, before = only(window).subquery("now"), only(other).subquery("earlier")
             on = exp.and_(*(exp.column(k, "now").eq(exp.column(k, "earlier")) for k in keys))
-            sides = exp.select(
-                *(exp.alias_(exp.column(k, "now"), k) for k in keys),
-                exp.alias_(exp.column(name, "now"), name),
-                exp.alias_(exp.column(name, "earlier"), f"{name}_before"),
-            ).from_(now).join(before, on=on, join_type="left")  # fmt: skip
+            sides = (
+                exp.select(
+                    *(exp.alias_(exp.column(k, "now"), k) for k in keys),
+                    exp.alias_(exp.column(name, "now"), name),
+                    exp.alias_(exp.column(name, "earlier"), f"{name}_before"),
+                )
+                .from_(now)
+                .join(before, on=on, join_type="left")
+            )
         outer = exp.select(*keys, name, f"{name}_before").from_(sides.subquery("compared"))
         outer = outer.select(
             exp.alias_(self._percent_change(name, f"{name}_before"), "change_percent")
@@ -134,7 +146,7 @@ class Renderer:
             outer = outer.order_by(exp.Ordered(this=exp.column(name), desc=True))
         return outer.limit(plan.limit) if plan.limit else outer
 
-    def _percent_change(self, name: str, before: str) -> exp.Expression:
+    def _percent_change(self, name: str, before: str) -> exp.Expr:
         new, old = exp.column(name), exp.column(before)
         top = exp.Mul(this=exp.Literal.number("100.0"), expression=exp.paren(new - old))
         return self._round(exp.Div(this=top, expression=_not_zero(old)))
@@ -162,7 +174,7 @@ class Renderer:
         aliases, froms = self._from(plan)
         outputs = self._outputs(plan, aliases)
         select = exp.select(*outputs).from_(froms[0])
-        for table, on in froms[1:]:  # type: ignore[misc]
+        for table, on in froms[1:]:
             select = select.join(table, on=on, join_type="inner")
         for condition in plan.conditions:
             select = select.where(self._condition(condition, aliases))
@@ -216,7 +228,7 @@ class Renderer:
             this=named, table=exp.to_identifier(last, quoted=_quotes(last, self.dialect))
         )
 
-    def _field(self, field: Field, aliases: dict[str, str]) -> exp.Expression:
+    def _field(self, field: Field, aliases: dict[str, str]) -> exp.Expr:
         return self._raw(aliases.get(field.table, field.table), field.column)
 
     def aliases(self, plan: Plan) -> list[str]:
@@ -231,12 +243,12 @@ class Renderer:
             taken.append(free)
         return taken
 
-    def _outputs(self, plan: Plan, aliases: dict[str, str]) -> list[exp.Expression]:
+    def _outputs(self, plan: Plan, aliases: dict[str, str]) -> list[exp.Expr]:
         if plan.everything:
             only = len(aliases) == 1
             return [exp.Star() if only else exp.Column(this=exp.Star(), table=plan.base)]
         names = self.aliases(plan)
-        shown: list[exp.Expression] = [self._grouped(g, aliases) for g in plan.groups]
+        shown: list[exp.Expr] = [self._grouped(g, aliases) for g in plan.groups]
         shown += [self._measure(m, aliases, plan) for m in plan.measures]
         outputs = [
             e if isinstance(e, exp.Column) and e.name == n else exp.alias_(e, _name(n))
@@ -252,14 +264,14 @@ class Renderer:
             outputs.append(exp.alias_(share, "share_percent"))
         return outputs
 
-    def _grouped(self, group: Group, aliases: dict[str, str]) -> exp.Expression:
+    def _grouped(self, group: Group, aliases: dict[str, str]) -> exp.Expr:
         column = self._field(group.field, aliases)
         return self._cut(column, group.grain) if group.grain else column
 
-    def _cut(self, column: exp.Expression, grain: Grain) -> exp.Expression:
+    def _cut(self, column: exp.Expr, grain: Grain) -> exp.Expr:
         return cuts.of(self.dialect)(column, grain)
 
-    def _measure(self, measure: Measure, aliases: dict[str, str], plan: Plan) -> exp.Expression:
+    def _measure(self, measure: Measure, aliases: dict[str, str], plan: Plan) -> exp.Expr:
         value = self._aggregate(measure, aliases, plan)
         if measure.per:
             below = self._aggregate(measure.per, aliases, plan)
@@ -270,10 +282,11 @@ class Renderer:
             return self._round(value)
         return value
 
-    def _aggregate(self, measure: Measure, aliases: dict[str, str], plan: Plan) -> exp.Expression:
+    def _aggregate(self, measure: Measure, aliases: dict[str, str], plan: Plan) -> exp.Expr:
         inner = self._amount(measure.amount, aliases) if measure.amount else None
-        condition = exp.and_(*(self._compare(c, aliases) for c in measure.only)) if (
-            measure.only) else None  # fmt: skip
+        condition = (
+            exp.and_(*(self._compare(c, aliases) for c in measure.only)) if (measure.only) else None
+        )
         if measure.function == "count":
             if condition is not None:
                 one = exp.Case().when(condition, exp.Literal.number(1)).else_(exp.Literal.number(0))
@@ -291,8 +304,8 @@ class Renderer:
         kind = {"sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max}[measure.function]
         return kind(this=inner)
 
-    def _amount(self, amount: Amount, aliases: dict[str, str]) -> exp.Expression:
-        total: exp.Expression | None = None
+    def _amount(self, amount: Amount, aliases: dict[str, str]) -> exp.Expr:
+        total: exp.Expr | None = None
         for sign, product in amount.terms:
             factors = [self._field(f, aliases) for f in product]
             part = factors[0]
@@ -305,7 +318,7 @@ class Renderer:
         assert total is not None
         return total
 
-    def _condition(self, condition: Condition, aliases: dict[str, str]) -> exp.Expression:
+    def _condition(self, condition: Condition, aliases: dict[str, str]) -> exp.Expr:
         if isinstance(condition, Either):
             return exp.paren(exp.or_(*(self._compare(c, aliases) for c in condition.options)))
         if isinstance(condition, Related):
@@ -314,7 +327,7 @@ class Renderer:
             return self._window(condition, aliases)
         return self._compare(condition, aliases)
 
-    def _related(self, condition: Related, aliases: dict[str, str]) -> exp.Expression:
+    def _related(self, condition: Related, aliases: dict[str, str]) -> exp.Expr:
         where: tuple[Condition, ...] = condition.where
         if condition.negated:
             where = (*where, Compare(condition.inner, "filled"))
@@ -334,28 +347,28 @@ class Renderer:
         found = exp.In(this=self._field(condition.field, aliases), query=inner.subquery())
         return exp.not_(found) if condition.negated else found
 
-    def _window(self, window: Window, aliases: dict[str, str]) -> exp.Expression:
+    def _window(self, window: Window, aliases: dict[str, str]) -> exp.Expr:
         column = self._field(window.field, aliases)
         if self.lexicon.roles.get(window.field) is Role.YEAR:
             first = window.start.year if window.start else None
             last = window.end.year if window.end else None
             if first == last:
                 return column.eq(exp.Literal.number(first or 0))
-            bounds = [column >= exp.Literal.number(first)] if first else []
+            bounds: list[exp.Expr] = [column >= exp.Literal.number(first)] if first else []
             bounds += [column.copy() <= exp.Literal.number(last)] if last else []
             return exp.and_(*bounds)
-        parts: list[exp.Expression] = []
+        parts: list[exp.Expr] = []
         if window.start:
             parts.append(column >= self._day(window.start))
         if window.end:
             parts.append(column.copy() < self._day(window.end + timedelta(days=1)))
         return exp.and_(*parts)
 
-    def _day(self, day: date) -> exp.Expression:
+    def _day(self, day: date) -> exp.Expr:
         text = exp.Literal.string(day.isoformat())
         return text if self.dialect in ("sqlite", "mysql") else exp.cast(text, "date")
 
-    def _compare(self, compare: Compare, aliases: dict[str, str]) -> exp.Expression:
+    def _compare(self, compare: Compare, aliases: dict[str, str]) -> exp.Expr:  # noqa: PLR0911 - one branch per form of words
         column = self._field(compare.field, aliases)
         if compare.operator == "empty":
             return column.is_(exp.null())
@@ -377,13 +390,13 @@ class Renderer:
             return self._like(column, str(compare.values[0]), compare.operator)
         return _SIGNS[compare.operator](this=column, expression=values[0])
 
-    def _like(self, column: exp.Expression, text: str, how: str) -> exp.Expression:
+    def _like(self, column: exp.Expr, text: str, how: str) -> exp.Expr:
         safe = text.replace("%", "").replace("_", " ") if "%" in text else text
         pattern = {"contains": f"%{safe}%", "starts": f"{safe}%", "ends": f"%{safe}"}[how]
         kind = exp.ILike if self.dialect in ("duckdb", "postgres") else exp.Like
         return kind(this=column, expression=exp.Literal.string(pattern))
 
-    def _value(self, value: str | float, field: Field) -> exp.Expression:
+    def _value(self, value: str | float, field: Field) -> exp.Expr:
         if isinstance(value, bool):
             return exp.true() if value else exp.false()
         if isinstance(value, str):
@@ -397,10 +410,11 @@ class Renderer:
             return exp.true() if value else exp.false()
         return exp.Literal.number(number)
 
-    def _having(self, having: Having, plan: Plan, aliases: dict[str, str]) -> exp.Expression:
+    def _having(self, having: Having, plan: Plan, aliases: dict[str, str]) -> exp.Expr:
         measure = self._measure(having.measure, aliases, plan)
-        values = [exp.Literal.number(str(int(v)) if v == int(v) else repr(v))
-                  for v in having.values]  # fmt: skip
+        values = [
+            exp.Literal.number(str(int(v)) if v == int(v) else repr(v)) for v in having.values
+        ]
         if having.operator == "between":
             return exp.Between(this=measure, low=values[0], high=values[1])
         return _SIGNS[having.operator](this=measure, expression=values[0])
@@ -408,7 +422,7 @@ class Renderer:
     def _ordered(
         self, order: Order, plan: Plan, names: list[str], aliases: dict[str, str]
     ) -> exp.Ordered:
-        by: exp.Expression
+        by: exp.Expr
         if order.output is not None:
             by = exp.column(_name(names[order.output]))
             outputs = (*plan.groups, *plan.measures)
@@ -422,13 +436,13 @@ class Renderer:
             by = self._field(order.field, aliases)
         return exp.Ordered(this=by, desc=order.descending or None, nulls_first=not order.descending)
 
-    def _round(self, value: exp.Expression) -> exp.Expression:
+    def _round(self, value: exp.Expr) -> exp.Expr:
         if self.dialect == "postgres":
             value = exp.cast(value, "numeric")
         return exp.Round(this=value, decimals=exp.Literal.number(2))
 
 
-def _not_zero(value: exp.Expression) -> exp.Expression:
+def _not_zero(value: exp.Expr) -> exp.Expr:
     return exp.Nullif(this=value, expression=exp.Literal.number(0))
 
 
@@ -437,7 +451,8 @@ _RESERVED = {"order", "group", "table", "user", "index", "rank", "rows", "year",
              "select", "where", "window", "limit", "column", "all", "any", "primary", "key",
              "values", "interval", "condition", "usage", "case", "when", "leave", "call",
              "change", "database", "schema", "grant", "match", "default", "current", "range",
-             "groups", "lead", "lag", "read", "release", "system", "option", "position"}  # fmt: skip
+             "groups", "lead", "lag", "read", "release", "system", "option",
+             "position"}  # fmt: skip
 
 
 def _name(alias: str) -> exp.Identifier:

@@ -24,7 +24,8 @@ _NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 _NUMERIC = ("INT", "NUMERIC", "DECIMAL", "REAL", "DOUBLE", "FLOAT", "MONEY", "NUMBER", "SERIAL")
 _AVERAGED = {"price", "rate", "rating", "score", "satisfaction", "csat", "age", "percentage",
              "temperature", "minute", "duration", "weight", "height", "gpa", "grade", "salary",
-             "latitude", "longitude", "discount", "level", "size", "nps", "stars", "star"}  # fmt: skip
+             "latitude", "longitude", "discount", "level", "size", "nps", "stars",
+             "star"}  # fmt: skip
 
 
 def of(table: Table, column: SchemaColumn, spoken: Callable[[str], tuple[str, ...]]) -> Role:
@@ -41,10 +42,11 @@ def of(table: Table, column: SchemaColumn, spoken: Callable[[str], tuple[str, ..
     if samples and all(_DATE.match(s) for s in samples):
         return Role.TIME
     numeric = any(word in kind for word in _NUMERIC) or (
-        bool(samples) and kind.startswith(("TEXT", "VARCHAR", "CHAR", ""))
+        bool(samples)
+        and kind.startswith(("TEXT", "VARCHAR", "CHAR", ""))
         and all(_NUMBER.match(s) and not re.match(r"^0\d", s) for s in samples)
         and not {"phone", "zip", "postal", "code", "number", "name"} & set(said)
-    )  # fmt: skip
+    )
     if numeric and "year" in said and "service" not in said and not {"of", "per"} & set(said):
         return Role.YEAR
     return Role.NUMBER if numeric else Role.TEXT
@@ -68,11 +70,14 @@ def name_columns(
 
     first, last = ending("first", "name"), ending("last", "name")
     full = next(
-        (c for said, c in by_words.items()
-         if said in (("name",), ("title",), ("full", "name"))
-         or (said[-1] in ("name", "title") and set(said[:-1]) & own)),
+        (
+            c
+            for said, c in by_words.items()
+            if said in (("name",), ("title",), ("full", "name"))
+            or (said[-1] in ("name", "title") and set(said[:-1]) & own)
+        ),
         None,
-    )  # fmt: skip
+    )
     if full:
         return (Field(table.name, full.name),)
     if first and last:

@@ -11,13 +11,16 @@ _GREETINGS = {"hello", "hi", "hey", "good morning", "good afternoon", "good even
 _THANKS = re.compile(
     r"^(ok |okay |great |perfect )?(thanks|thank you|thx|cheers|many thanks)\b", re.I
 )
-_PRAISE = re.compile(r"^(great|perfect|awesome|nice|cool|ok|okay|good job|well done|bye|goodbye)\W*$",
-                     re.I)  # fmt: skip
+_PRAISE = re.compile(
+    r"^(great|perfect|awesome|nice|cool|ok|okay|good job|well done|bye|goodbye)\W*$", re.I
+)
 _HELP = re.compile(
-    r"^(help( me)?|what can (i|you) (ask|do)|what (do|can) you (know|do)|who are you|how does this work"
+    r"^(help( me)?|what can (i|you) (ask|do)|what (do|can) you (know|do)|who are you"
+    r"|how does this work"
     r"|what (data|tables?|information)( do (you|we) have| is there| are there|$)"
     r"|what('s| is) in (this|the) (data|database)|which (data|tables) (do (you|we) have|are there)"
-    r"|what questions can i ask|what can i ask( you)?( here)?|show( me)? (the |all )?(tables|schema))\W*",
+    r"|what questions can i ask|what can i ask( you)?( here)?"
+    r"|show( me)? (the |all )?(tables|schema))\W*",
     re.I,
 )
 _SQL = re.compile(
@@ -26,7 +29,8 @@ _SQL = re.compile(
     re.I | re.S,
 )
 _WRITES = re.compile(
-    r"^\s*(please\s+|can you\s+|could you\s+)?(cancel|delete|remove|update|insert|drop|create|change|set"
+    r"^\s*(please\s+|can you\s+|could you\s+)?(cancel|delete|remove|update|insert|drop|create"
+    r"|change|set"
     r"|send|email|mail|call|text|write|book|order|buy|pay|refund|truncate|rename|add|erase|wipe)\s+"
     r"(an?|the|all|my|our|this|me|us|table|every|[A-Z]\w*)\b",
 )
@@ -39,10 +43,13 @@ _FOREIGN = {"wie", "viele", "zeige", "und", "der", "die", "das", "ist", "welche"
             "kunden", "wir", "uns", "im", "letzten", "nach", "combien", "les", "des", "quel",
             "quels", "quelle", "est", "cuantos", "cuántos", "cuál", "los", "las", "el", "por",
             "quanti", "qual", "sono", "gli", "nous", "avons", "pour", "sind", "ein", "eine",
-            "pro", "mes", "ventas", "clientes", "mois", "monat", "jahr", "je", "vom", "von"}  # fmt: skip
+            "pro", "mes", "ventas", "clientes", "mois", "monat", "jahr", "je", "vom",
+            "von"}  # fmt: skip
 
 
-def answer(text: str, lexicon: Lexicon, suggestions: Sequence[str]) -> Reply | Cannot | None:
+def answer(  # noqa: PLR0911 - one line per kind of talk
+    text: str, lexicon: Lexicon, suggestions: Sequence[str]
+) -> Reply | Cannot | None:
     """A reply when the text is no question about the data, else None."""
     plain = text.strip().lower().rstrip("!?. ")
     few = tuple(suggestions[:4])
@@ -62,7 +69,7 @@ def answer(text: str, lexicon: Lexicon, suggestions: Sequence[str]) -> Reply | C
         return Cannot(f"This looks like SQL, and I take questions in plain words. {where}", few)
     if _WRITES.match(text.strip()[:1].lower() + text.strip()[1:]):
         return Cannot("I can only read data and answer questions about it, not act on it.", few)
-    found = [w for w in re.findall(r"[^\W\d_]+", plain)]
+    found = list(re.findall(r"[^\W\d_]+", plain))
     if len(found) >= 3 and sum(w in _FOREIGN for w in found) >= max(2, len(found) // 3):
         return Cannot("I understand questions in English only. Please ask in English.", few)
     if plain and sum(c.isascii() for c in plain) < len(plain) * 0.6:
@@ -82,5 +89,8 @@ def contents(lexicon: Lexicon) -> str:
     more = len(lexicon.schema.tables) - 12
     if more > 0:
         parts.append(f"- and {more} more tables")
-    return "This data holds:\n\n" + "\n".join(parts) + (
-        "\n\nAsk for counts, sums, averages, rankings, trends or comparisons of any of it.")  # fmt: skip
+    return (
+        "This data holds:\n\n"
+        + "\n".join(parts)
+        + ("\n\nAsk for counts, sums, averages, rankings, trends or comparisons of any of it.")
+    )

@@ -17,9 +17,24 @@ from core.analyst.local.times import TimeSpan
 from core.analyst.local.words import Token
 
 _NEVER_NAMES = {("of",), ("in",), ("on",), ("at",), ("the",), ("a",), ("by",), ("for",), ("to",)}
-_STRUCTURE = ("count", "aggregate", "superlative", "operator", "group", "order", "direction",
-              "negation", "distinct", "share", "clause", "new", "active", "change", "trend",
-              "chart")  # fmt: skip
+_STRUCTURE = (
+    "count",
+    "aggregate",
+    "superlative",
+    "operator",
+    "group",
+    "order",
+    "direction",
+    "negation",
+    "distinct",
+    "share",
+    "clause",
+    "new",
+    "active",
+    "change",
+    "trend",
+    "chart",
+)
 
 
 @dataclass(frozen=True)
@@ -111,10 +126,14 @@ def read(text: str, lexicon: Lexicon, today: date, find_values: FindValues) -> R
         chosen = _best_cover(len(said), covers)
     covered = {i for s in chosen for i in range(s.first, s.last)}
     unknown = tuple(
-        t.text for i, t in enumerate(said)
-        if i not in covered and not t.stop and t.lemma not in noise()
-        and t.text.lower() not in noise() and t.lemma not in ("'s", "’s")
-    )  # fmt: skip
+        t.text
+        for i, t in enumerate(said)
+        if i not in covered
+        and not t.stop
+        and t.lemma not in noise()
+        and t.text.lower() not in noise()
+        and t.lemma not in ("'s", "’s")
+    )
     return Reading(said, tuple(chosen), unknown, fixed)
 
 
@@ -147,13 +166,18 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
     text = _text(said, i, last)
     spans = []
     for key in dict.fromkeys((phrase, raw)):
-        spans += [Span(kind, i, last, text, detail) for kind, detail in cues().get(key, ())[:1]]
+        spans += [
+            Span(kind, i, last, text, detail)
+            for kind, detail in cues().get(key, ())[:1]
+            if not (kind == "order" and raw[0] == "orders")
+        ]
     rate = _rate(phrase, lexicon)
     if rate:
         spans.append(Span("rate", i, last, text, meanings=rate))
     if phrase in metric_words():
-        spans.append(Span("metric", i, last, text, metric_words()[phrase],
-                          tuple(lexicon.meanings(phrase))))  # fmt: skip
+        spans.append(
+            Span("metric", i, last, text, metric_words()[phrase], tuple(lexicon.meanings(phrase)))
+        )
     found = list(lexicon.meanings(phrase))
     if "of" in phrase[1:-1]:
         at = phrase.index("of")
@@ -168,9 +192,18 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
         found += lexicon.meanings((phrase[0], *phrase[2:]))
     plain = tuple(p for p in phrase if p != "-")
     values = [] if len(plain) == 1 and plain[0] in noise() else lexicon.values.get(plain, [])
-    if (found or values) and phrase not in _NEVER_NAMES:
+    totals = last == i + 1 and last < len(said) and _modifies(said, i)
+    if (found or values) and phrase not in _NEVER_NAMES and not totals:
         spans.append(Span("mention", i, last, text, meanings=(*found, *values)))
     return spans
+
+
+def _modifies(said: Sequence[Token], i: int) -> bool:
+    """Whether a word such as total stands before the figure that it is about."""
+    kinds = [kind for kind, _ in cues().get((said[i].lemma,), ())]
+    after = said[i + 1]
+    alone = after.stop or after.lemma in noise() or after.number is not None
+    return "aggregate" in kinds and not alone and not cues().get((after.lemma,))
 
 
 def _rate(phrase: Phrase, lexicon: Lexicon) -> tuple[Meaning, ...]:
@@ -184,7 +217,8 @@ def _rate(phrase: Phrase, lexicon: Lexicon) -> tuple[Meaning, ...]:
     )
 
 
-_WEIGHT = {"rate": 3.0, "time": 3.2, "count": 3.1, "implied": 3.05, "order": 3.0, "group": 2.4, "share": 2.4,
+_WEIGHT = {"rate": 3.0, "time": 3.2, "count": 3.1, "implied": 3.05, "order": 3.0,
+           "group": 2.4, "share": 2.4,
            "operator": 2.3, "superlative": 2.4, "aggregate": 2.4, "negation": 2.35,
            "direction": 3.0, "distinct": 2.3, "clause": 1.2, "new": 1.5, "active": 2.0,
            "change": 2.2, "trend": 2.2, "chart": 3.0, "number": 2.0, "quote": 4.0, "stop": 0.1,
@@ -215,9 +249,9 @@ def _best_cover(length: int, covers: list[list[Span]]) -> list[Span]:
     chosen = []
     at = 0
     while at < length:
-        _, span, after = best[at]
-        if span:
-            chosen.append(span)
+        _, found, after = best[at]
+        if found:
+            chosen.append(found)
         at = after
     return chosen
 
@@ -231,8 +265,9 @@ def _mend(
     mended: dict[int, list[Span]] = {}
     tokens = list(said)
     asked = 0
-    loose = [i for i, t in enumerate(said)
-             if i not in covered and not t.stop and t.lemma not in noise()]  # fmt: skip
+    loose = [
+        i for i, t in enumerate(said) if i not in covered and not t.stop and t.lemma not in noise()
+    ]
     for i in loose:
         if any(s.first <= i < s.last for spans in mended.values() for s in spans):
             continue
@@ -287,8 +322,9 @@ def _by_stem(word: str, lexicon: Lexicon) -> tuple[Meaning, ...]:
 
 def value_key(text: str) -> Phrase:
     """The words under which a stored value is found, whatever its case and hyphens."""
-    return tuple(t.lemma for t in words.tokens(text.replace("-", " ").replace("_", " "))
-                 if not t.stop)  # fmt: skip
+    return tuple(
+        t.lemma for t in words.tokens(text.replace("-", " ").replace("_", " ")) if not t.stop
+    )
 
 
 def _text(said: Sequence[Token], first: int, last: int) -> str:

@@ -14,9 +14,12 @@ def from_schema(lexicon: Lexicon, near: tuple[str, ...] = ()) -> list[str]:
         made += _about_revenue(revenue.table, lexicon)
     tables = sorted(
         lexicon.schema.tables,
-        key=lambda t: (t.name not in near, -sum(not s.to_one for s in lexicon.joins.steps(t.name)),
-                       -(t.row_count or 0)),
-    )  # fmt: skip
+        key=lambda t: (
+            t.name not in near,
+            -sum(not s.to_one for s in lexicon.joins.steps(t.name)),
+            -(t.row_count or 0),
+        ),
+    )
     for table in tables[:6]:
         made += _about(table.name, lexicon)
     if near:

@@ -15,7 +15,8 @@ from core.analyst.local.words import Token
 
 _UNITS: dict[str, Grain] = {"day": "day", "week": "week", "month": "month", "quarter": "quarter",
                             "year": "year", "hour": "hour"}  # fmt: skip
-_ADVERBS: dict[str, Grain] = {"daily": "day", "weekly": "week", "monthly": "month", "annual": "year",
+_ADVERBS: dict[str, Grain] = {"daily": "day", "weekly": "week", "monthly": "month",
+                              "annual": "year",
                               "quarterly": "quarter", "yearly": "year", "annually": "year",
                               "hourly": "hour"}  # fmt: skip
 _LAST = ("last", "previous", "past", "prior", "preceding", "recent")
@@ -71,8 +72,16 @@ class _Reader:
         return None
 
     def at(self, i: int) -> TimeSpan | None:
-        for read in (self._growth, self._against, self._to_date, self._grain, self._between,
-                     self._since, self._relative, self._named):  # fmt: skip
+        for read in (
+            self._growth,
+            self._against,
+            self._to_date,
+            self._grain,
+            self._between,
+            self._since,
+            self._relative,
+            self._named,
+        ):
             span = read(i)
             if span:
                 return span
@@ -90,13 +99,16 @@ class _Reader:
         if unit and self.word(i + 1) in ("over", "on") and self.word(i + 2) == self.word(i):
             return TimeSpan(i, i + 3, over=unit)
         if (
-            unit and self.said[i + 1 : i + 2] and self.word(i + 1) == "-"
-            and self.word(i + 2) in ("over", "on") and self.word(i + 4) == self.word(i)
-        ):  # fmt: skip
+            unit
+            and self.said[i + 1 : i + 2]
+            and self.word(i + 1) == "-"
+            and self.word(i + 2) in ("over", "on")
+            and self.word(i + 4) == self.word(i)
+        ):
             return TimeSpan(i, i + 5, over=unit)
         return None
 
-    def _against(self, i: int) -> TimeSpan | None:
+    def _against(self, i: int) -> TimeSpan | None:  # noqa: PLR0911 - one branch per form of words
         j = i
         if self.word(i) in ("vs", "versus", "against") or (
             self.word(i) in ("compared", "compare", "than", "relative")
@@ -109,7 +121,10 @@ class _Reader:
             return None
         j = self._skip(j, "to", "with", "in", "the", "same", "of", "that", "time")
         if self.word(j) in ("period", "month", "quarter", "week", "year") and self.word(j + 1) in (
-            "before", "earlier", "prior"):  # fmt: skip
+            "before",
+            "earlier",
+            "prior",
+        ):
             kind = "year" if self.word(j) == "year" else "previous"
             return TimeSpan(i, j + 2, against=kind)
         if self.word(j) in ("previous", "prior", "preceding") and self.word(j + 1) == "period":
@@ -130,9 +145,11 @@ class _Reader:
     def _to_date(self, i: int) -> TimeSpan | None:
         unit = {"ytd": "year", "mtd": "month", "qtd": "quarter", "wtd": "week"}.get(self.word(i))
         last = i + 1
-        if not unit and self.word(i) in _UNITS and (
-            (self.word(i + 1), self.word(i + 2)) == ("to", "date")
-        ):  # fmt: skip
+        if (
+            not unit
+            and self.word(i) in _UNITS
+            and ((self.word(i + 1), self.word(i + 2)) == ("to", "date"))
+        ):
             unit, last = self.word(i), i + 3
         if not unit:
             j = self._skip(i, "so", "far", "since", "from", "the")
@@ -145,27 +162,32 @@ class _Reader:
         start, _ = periods.whole(_UNITS[unit], self.today)
         return TimeSpan(i, last, Period(start, self.today, f"{unit} to date"))
 
-    def _grain(self, i: int) -> TimeSpan | None:
+    def _grain(self, i: int) -> TimeSpan | None:  # noqa: PLR0911 - one branch per form of words
         if self.word(i) in _ADVERBS:
             return TimeSpan(i, i + 1, grain=_ADVERBS[self.word(i)])
         if self.word(i) in ("weekend", "weekday") and {"weekend", "weekday"} <= {
             t.lemma for t in self.said
-        }:  # fmt: skip
+        }:
             return TimeSpan(i, i + 1, grain="weekend")
         if (self.word(i), self.word(i + 1)) == ("over", "time"):
             return TimeSpan(i, i + 2, grain="month")
         j = i
-        if self.word(i) == "and" and self.word(i + 1) in _UNITS and {"by", "per", "each"} & {
-            self.word(k) for k in range(max(0, i - 4), i)
-        }:  # fmt: skip
+        if (
+            self.word(i) == "and"
+            and self.word(i + 1) in _UNITS
+            and {"by", "per", "each"} & {self.word(k) for k in range(max(0, i - 4), i)}
+        ):
             return TimeSpan(i, i + 2, grain=_UNITS[self.word(i + 1)])
         if self.word(i) in ("by", "per", "each", "every", "for", "in", "of", "on", "a"):
             j = self._skip(i + 1, "each", "every", "the", "calendar")
             if j == i + 1 and self.word(i) in ("for", "in", "of", "on", "a"):
                 return None
-        if j > i and self.word(j) in _UNITS and self.word(j + 1) != "of" and (
-            self.number(j + 1) is None and "the" not in (self.word(k) for k in range(i, j))
-        ):  # fmt: skip
+        if (
+            j > i
+            and self.word(j) in _UNITS
+            and self.word(j + 1) != "of"
+            and (self.number(j + 1) is None and "the" not in (self.word(k) for k in range(i, j)))
+        ):
             return TimeSpan(i, j + 1, grain=_UNITS[self.word(j)])
         day = {"weekday": 1, "dayofweek": 1}.get(self.word(j))
         if self.word(j) == "day" and self.word(self._skip(j + 1, "of", "the")) == "week":
@@ -193,7 +215,7 @@ class _Reader:
         ends = (first, last) if first.unit and first.unit == last.unit else None
         return TimeSpan(i, end, Period(start, stop), ends=ends)
 
-    def _since(self, i: int) -> TimeSpan | None:
+    def _since(self, i: int) -> TimeSpan | None:  # noqa: PLR0911 - one branch per form of words
         how = self.word(i)
         if how not in ("since", "after", "before", "until", "till", "through", "from"):
             return None
@@ -215,7 +237,7 @@ class _Reader:
             return TimeSpan(i, last, Period(None, day_before), year_only=year)
         return TimeSpan(i, last, Period(None, period.end), year_only=year)
 
-    def _relative(self, i: int) -> TimeSpan | None:
+    def _relative(self, i: int) -> TimeSpan | None:  # noqa: PLR0911 - one branch per form of words
         start = i
         i = self._skip(i, "in", "during", "within", "over", "for", "on")
         i = self._skip(i, "the")
@@ -272,11 +294,32 @@ class _Reader:
 
     def _year_stands_alone(self, i: int) -> bool:
         year = self.number(i)
-        return year is not None and 1900 <= year <= self.today.year + 10 and (
-            "," not in self.said[i].text and self.said[i].text.isdigit()
-            and self.word(i - 1) not in ("over", "than", "above", "below", "under", "least", "top",
-                                         "most", ">", "<", "=", ">=", "<=", "equal", "exceeding")
-        )  # fmt: skip
+        return (
+            year is not None
+            and 1900 <= year <= self.today.year + 10
+            and (
+                "," not in self.said[i].text
+                and self.said[i].text.isdigit()
+                and self.word(i - 1)
+                not in (
+                    "over",
+                    "than",
+                    "above",
+                    "below",
+                    "under",
+                    "least",
+                    "top",
+                    "most",
+                    ">",
+                    "<",
+                    "=",
+                    ">=",
+                    "<=",
+                    "equal",
+                    "exceeding",
+                )
+            )
+        )
 
     def _date(self, i: int) -> tuple[Period, int] | None:
         """A day, month, quarter, half or year at `i`, and where it ends."""
@@ -331,9 +374,12 @@ class _Reader:
         month = periods.MONTHS.get(self.word(j))
         if not month:
             return None
-        if self.word(j) == "may" and self.word(j + 1) not in ("", "and") and j == i and (
-            self.number(j + 1) is None and self.word(i - 1) not in ("in", "since", "of", "to")
-        ):  # fmt: skip
+        if (
+            self.word(j) == "may"
+            and self.word(j + 1) not in ("", "and")
+            and j == i
+            and (self.number(j + 1) is None and self.word(i - 1) not in ("in", "since", "of", "to"))
+        ):
             return None
         j += 1
         if not day and self.word(i) != "march":

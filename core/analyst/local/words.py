@@ -25,7 +25,9 @@ _IRREGULAR = {
     "status": "status", "bonus": "bonus", "campus": "campus", "address": "address",
     "business": "business", "class": "class", "us": "us", "less": "less", "plus": "plus",
     "gas": "gas", "bus": "bus", "analysis": "analysis", "basis": "basis", "always": "always",
-    "won": "win", "lost": "lose", "tos": "tos", "css": "css", "yes": "yes", "as": "as", "his": "his", "q1s": "q1",
+    "won": "win", "lost": "lose", "tos": "tos", "css": "css", "yes": "yes",
+    "as": "as", "his": "his",
+    "q1s": "q1",
     "movies": "movie", "cookies": "cookie", "pies": "pie", "ties": "tie", "gross": "gross",
     "mrr": "mrr", "previous": "previous", "revenues": "revenue", "expenses": "expense",
     "shoes": "shoe", "ids": "id", "canceled": "cancelled", "canceling": "cancelling",
@@ -75,8 +77,28 @@ def lemma(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A rough stem that brings a verb and its noun together: cancelled, cancellation."""
-    for ending in ("izations", "ization", "ations", "ation", "ments", "ment", "ings", "ing",
-                   "ions", "ion", "ers", "er", "ors", "or", "ed", "es", "e", "s", "al", "y"):  # fmt: skip
+    for ending in (
+        "izations",
+        "ization",
+        "ations",
+        "ation",
+        "ments",
+        "ment",
+        "ings",
+        "ing",
+        "ions",
+        "ion",
+        "ers",
+        "er",
+        "ors",
+        "or",
+        "ed",
+        "es",
+        "e",
+        "s",
+        "al",
+        "y",
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             word = word[: -len(ending)]
             break

@@ -7,7 +7,6 @@ from core.analyst.local import words
 from core.analyst.local.intent import Intent
 from core.analyst.local.lexicon import Lexicon, Meaning, spoken
 from core.analyst.local.plan import (
-    Amount,
     Condition,
     Field,
     Group,
@@ -24,9 +23,19 @@ _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employe
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
            "count": "number", "count_distinct": "different"}  # fmt: skip
 _HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
-_ACTIVITY = ("session", "event", "visit", "login", "activity", "usage", "click", "view", "message",
-             "order", "transaction")  # fmt: skip
-__all__ = ["Amount", "Grounded", "NotGrounded", "ground"]
+_ACTIVITY = (
+    "session",
+    "event",
+    "visit",
+    "login",
+    "activity",
+    "usage",
+    "click",
+    "view",
+    "message",
+    "order",
+    "transaction",
+)
 
 
 class NotGrounded(Exception):
@@ -73,8 +82,7 @@ class Binder:
         spans = [w.span for w in self.intent.wanted if w.count and w.span]
         spans += self.intent.entities
         if not spans:
-            spans += [w.span for w in self.intent.wanted
-                      if w.span and w.span.best("table") >= 0.7]  # fmt: skip
+            spans += [w.span for w in self.intent.wanted if w.span and w.span.best("table") >= 0.7]
         for span in spans:
             if span and span.best("table") >= max(0.5, span.best("column") - 0.3):
                 self._add_anchor(self._table(span))
@@ -136,8 +144,10 @@ class Binder:
                 raise NotGrounded(f"I do not know {span.text} here.", (span.text,))
             return self._column(span).table
         near = self.anchors[:2]
-        return max(options, key=lambda m: (
-            m.score - 0.5 * self._distance_cost(m.table, near), -len(m.table))).table  # fmt: skip
+        return max(
+            options,
+            key=lambda m: (m.score - 0.5 * self._distance_cost(m.table, near), -len(m.table)),
+        ).table
 
     def _column(self, span: Span, *kinds: Role) -> Field:
         near = list(dict.fromkeys([*self.anchors, *([self.base] if self.base else [])]))
@@ -160,10 +170,12 @@ class Binder:
                 f"{span.text.capitalize()} is not connected with what is asked.", (span.text,)
             )
         if (
-            len(options) > 1 and options[0][0] - options[1][0] < 0.01 and not self.anchors
+            len(options) > 1
+            and options[0][0] - options[1][0] < 0.01
+            and not self.anchors
             and Role.KEY not in (self.lexicon.role(options[0][1]), self.lexicon.role(options[1][1]))
             and self.lexicon.joins.distance(options[0][1].table, options[1][1].table) > 1
-        ):  # fmt: skip
+        ):
             self.out.ties.append((span, options[0][1], options[1][1]))
         return options[0][1]
 
@@ -173,8 +185,7 @@ class Binder:
         if said[-1:] in (("name",), ("names",)) and len(said) <= 2 and self.anchors:
             named = self.lexicon.names(self.anchors[0])
             if len(said) == 1 and span.best("column") <= 1.0:
-                exact = [m for m in span.meanings
-                         if m.table == self.anchors[0] and m.score > 0.9]  # fmt: skip
+                exact = [m for m in span.meanings if m.table == self.anchors[0] and m.score > 0.9]
                 if not exact and self.lexicon.role(named[0]) is Role.TEXT:
                     return named
         return (self._column(span),)
@@ -191,13 +202,17 @@ class Binder:
                 role = self.lexicon.role(meaning.field)
                 score -= 0.12 if role is Role.NUMBER else 0.0
                 score -= 0.25 if role is Role.KEY and "id" not in span.text.lower() else 0.0
-                if role is Role.KEY and "id" not in span.text.lower() and len(near) and (
-                    meaning.table == near[0] and self.lexicon.column(meaning.field).references
-                ):  # fmt: skip
+                if (
+                    role is Role.KEY
+                    and "id" not in span.text.lower()
+                    and len(near)
+                    and (meaning.table == near[0] and self.lexicon.column(meaning.field).references)
+                ):
                     target = str(self.lexicon.column(meaning.field).references).rpartition(".")[0]
                     other = self.lexicon.schema.table(target)
-                    if other and not any(m.table == other.name and m.kind == "table"
-                                         for m in span.meanings):  # fmt: skip
+                    if other and not any(
+                        m.table == other.name and m.kind == "table" for m in span.meanings
+                    ):
                         options.append((score + 0.26, Meaning(other.name)))
             elif near and meaning.table == near[0] and len(near) == 1 and self.measures:
                 score -= 0.1
@@ -211,9 +226,12 @@ class Binder:
                 f"{span.text.capitalize()} is not connected with what is asked.", (span.text,)
             )
         if (
-            len(options) > 1 and best[1].kind == "column" and options[1][1].kind == "column"
-            and options[1][0] > best[0] - 0.02 and options[1][1].table != best[1].table
-        ):  # fmt: skip
+            len(options) > 1
+            and best[1].kind == "column"
+            and options[1][1].kind == "column"
+            and options[1][0] > best[0] - 0.02
+            and options[1][1].table != best[1].table
+        ):
             self.out.ties.append((span, best[1].field, options[1][1].field))
         if best[1].kind == "column":
             at = best[1].field

@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 from core.analyst.local import metrics, words
-from core.analyst.local.grounding.binding import Grounded, NotGrounded
+from core.analyst.local.grounding.binding import NotGrounded
 from core.analyst.local.grounding.ranking import Ranking
 from core.analyst.local.intent import Test
 from core.analyst.local.lexicon import spoken
 from core.analyst.local.plan import (
-    Amount,
     Compare,
     Either,
     Field,
@@ -27,9 +26,19 @@ _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employe
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
            "count": "number", "count_distinct": "different"}  # fmt: skip
 _HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
-_ACTIVITY = ("session", "event", "visit", "login", "activity", "usage", "click", "view", "message",
-             "order", "transaction")  # fmt: skip
-__all__ = ["Amount", "Grounded", "NotGrounded", "ground"]
+_ACTIVITY = (
+    "session",
+    "event",
+    "visit",
+    "login",
+    "activity",
+    "usage",
+    "click",
+    "view",
+    "message",
+    "order",
+    "transaction",
+)
 
 
 class Conditions(Ranking):
@@ -51,7 +60,7 @@ class Conditions(Ranking):
         for span in self.intent.related:
             self._relate(span)
 
-    def _test(self, test: Test) -> None:
+    def _test(self, test: Test) -> None:  # noqa: PLR0911, PLR0912 - one branch per form of words
         if test.about == "times":
             self._so_often(test)
             return
@@ -72,9 +81,9 @@ class Conditions(Ranking):
                 self.having.append(Having(self.measures[-1], test.operator, numbers))
                 return
             if self.measures and not self.groups and self.measures[0].amount and test.values:
-                at = self.measures[0].amount.single
-                if at:
-                    self.conditions.append(Compare(at, test.operator, test.values))
+                single = self.measures[0].amount.single
+                if single:
+                    self.conditions.append(Compare(single, test.operator, test.values))
                     return
             names = self._name_for(test)
             if names is None:
@@ -121,9 +130,14 @@ class Conditions(Ranking):
         stems = {words.stem(w) for w in self.said if w.endswith("ed")}
         for step in self.lexicon.joins.steps(owner) if owner else ():
             if not step.to_one and {words.stem(w) for w in spoken(step.other)} & stems:
-                self.conditions.append(Related(
-                    Field(owner, step.column), Field(step.other, step.other_column), False,
-                    number=(test.operator, float(test.values[0]))))  # fmt: skip
+                self.conditions.append(
+                    Related(
+                        Field(owner, step.column),
+                        Field(step.other, step.other_column),
+                        False,
+                        number=(test.operator, float(test.values[0])),
+                    )
+                )
                 return
         raise NotGrounded("It is not clear what should have happened so often.", ())
 
@@ -151,13 +165,15 @@ class Conditions(Ranking):
         return numbers[0] if len(numbers) == 1 else None
 
     def _condition(self, condition: Compare, test: Test) -> None:
-        if test.alternative and self.conditions and isinstance(
-            self.conditions[-1], Compare | Either
-        ):  # fmt: skip
+        if (
+            test.alternative
+            and self.conditions
+            and isinstance(self.conditions[-1], Compare | Either)
+        ):
             last = self.conditions.pop()
             options = last.options if isinstance(last, Either) else (last,)
             assert all(isinstance(o, Compare) for o in options)
-            self.conditions.append(Either((*options, condition)))  # type: ignore[arg-type]
+            self.conditions.append(Either((*options, condition)))
             return
         self.conditions.append(condition)
 
@@ -173,9 +189,12 @@ class Conditions(Ranking):
         table = self._table(test.span)
         numbers = tuple(float(v) for v in test.values if not isinstance(v, str))
         measure = Measure("count", table, None, self._count_label(table))
-        if self.measures and self.groups and self.measures[0].table == table and (
-            self.measures[0].function == "count"
-        ):  # fmt: skip
+        if (
+            self.measures
+            and self.groups
+            and self.measures[0].table == table
+            and (self.measures[0].function == "count")
+        ):
             self.having.append(Having(self.measures[0], test.operator, numbers))
             return
         if self.measures and self.measures[0].table != table and not self.intent.groups:
@@ -191,9 +210,12 @@ class Conditions(Ranking):
             self.groups = list(self._named(owner))
         entity = self.base if self.base != table else self.groups[0].field.table
         key = self.lexicon.key(entity)
-        if key and self.groups[0].key is None and self.groups[0].field != key and (
-            self.groups[0].field.table == entity
-        ):  # fmt: skip
+        if (
+            key
+            and self.groups[0].key is None
+            and self.groups[0].field != key
+            and (self.groups[0].field.table == entity)
+        ):
             self.groups[0] = replace(self.groups[0], key=key)
         if self.measures and self.measures[0].function == "count" and not self.intent.groups:
             raise NotGrounded(
@@ -204,8 +226,15 @@ class Conditions(Ranking):
 
     def _values(self) -> None:
         chosen: dict[tuple[Field, bool], list[str]] = {}
-        near = list(dict.fromkeys([*([self.base] if self.base else []), *self.anchors,
-                                   *(g.field.table for g in self.groups)]))  # fmt: skip
+        near = list(
+            dict.fromkeys(
+                [
+                    *([self.base] if self.base else []),
+                    *self.anchors,
+                    *(g.field.table for g in self.groups),
+                ]
+            )
+        )
         for span, negated in self.intent.values:
             options = [m for m in span.meanings if m.kind == "value"]
             if not options:
@@ -213,17 +242,25 @@ class Conditions(Ranking):
             hints = {(m.table, m.column) for other in self.reading.spans
                      for m in other.meanings if m.kind == "column" and m.score > 0.7
                      and abs(other.first - span.first) <= 3}  # fmt: skip
-            best = max(options, key=lambda m: (
-                m.score - 2 * self._distance_cost(m.table, near)
-                + (0.3 if (m.table, m.column) in hints else 0)))  # fmt: skip
+            best = max(
+                options,
+                key=lambda m: (
+                    m.score
+                    - 2 * self._distance_cost(m.table, near)
+                    + (0.3 if (m.table, m.column) in hints else 0)
+                ),
+            )
             if self._distance_cost(best.table, near) > 2:
                 raise NotGrounded(f"{span.text} is not connected with what is asked.", (span.text,))
             chosen.setdefault((best.field, negated), []).append(best.value or "")
         for (at, negated), values in chosen.items():
             owner = self.groups[0].field.table if self.groups else self.base
-            if negated and owner and at.table != owner and self.lexicon.joins.fan_out(
-                owner, at.table
-            ):  # fmt: skip
+            if (
+                negated
+                and owner
+                and at.table != owner
+                and self.lexicon.joins.fan_out(owner, at.table)
+            ):
                 related = self._related(owner, at.table, negated=True)
                 if related:
                     where = (Compare(at, "in" if len(values) > 1 else "=", tuple(values)),)
@@ -235,21 +272,35 @@ class Conditions(Ranking):
                 self.conditions.append(Compare(at, "!=" if negated else "=", tuple(values)))
             else:
                 self.conditions.append(Compare(at, "not in" if negated else "in", tuple(values)))
-                if self.measures and not self.groups and not negated and (
-                    {"vs", "versus", "compare", "and"} & set(self.said)
-                ):  # fmt: skip
+                if (
+                    self.measures
+                    and not self.groups
+                    and not negated
+                    and ({"vs", "versus", "compare", "and"} & set(self.said))
+                ):
                     self.groups.append(Group(at, self.lexicon.label(at)))
 
     def _intersect(self, at: Field, values: list[str]) -> None:
         self.conditions.append(Compare(at, "=", (values[0],)))
         self.out.plan = replace(
-            self.out.plan, then=("intersect", Plan(self.base, conditions=(
-                Compare(at, "=", (values[1],)),))))  # fmt: skip
+            self.out.plan,
+            then=("intersect", Plan(self.base, conditions=(Compare(at, "=", (values[1],)),))),
+        )
 
     def _without(self, span: Span) -> None:
         other = self._table(span)
-        owner = next((t for t in (self.groups[0].field.table if self.groups else "", *self.anchors,
-                                  self.base) if t and t != other), "")  # fmt: skip
+        owner = next(
+            (
+                t
+                for t in (
+                    self.groups[0].field.table if self.groups else "",
+                    *self.anchors,
+                    self.base,
+                )
+                if t and t != other
+            ),
+            "",
+        )
         related = self._related(owner, other, negated=True) if owner else None
         if not related:
             raise NotGrounded(f"I cannot tell what has no {span.text}.", (span.text,))
@@ -260,11 +311,11 @@ class Conditions(Ranking):
         if not path:
             return None
         first = path[0]
-        if len(path) == 1:
-            return Related(Field(owner, first.column), Field(other, first.other_column), negated)
-        key = self.lexicon.key(owner)
-        return Related(Field(owner, first.column), Field(first.other, first.other_column), negated) if (
-            key or True) and len(path) <= 3 and not first.to_one else None  # fmt: skip
+        if len(path) == 1 or (len(path) <= 3 and not first.to_one):
+            return Related(
+                Field(owner, first.column), Field(first.other, first.other_column), negated
+            )
+        return None
 
     def _relate(self, span: Span) -> None:
         """A table named in a condition: only rows that have one, unless it is joined anyway."""

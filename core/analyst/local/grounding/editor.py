@@ -7,7 +7,6 @@ from core.analyst.local.grounding.whole import Grounding
 from core.analyst.local.intent import Intent
 from core.analyst.local.lexicon import Lexicon
 from core.analyst.local.plan import (
-    Amount,
     Condition,
     Group,
     Measure,
@@ -21,9 +20,19 @@ _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employe
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
            "count": "number", "count_distinct": "different"}  # fmt: skip
 _HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
-_ACTIVITY = ("session", "event", "visit", "login", "activity", "usage", "click", "view", "message",
-             "order", "transaction")  # fmt: skip
-__all__ = ["Amount", "Grounded", "NotGrounded", "ground"]
+_ACTIVITY = (
+    "session",
+    "event",
+    "visit",
+    "login",
+    "activity",
+    "usage",
+    "click",
+    "view",
+    "message",
+    "order",
+    "transaction",
+)
 
 
 class Editor(Grounding):
@@ -45,9 +54,12 @@ class Editor(Grounding):
 
     def shown(self) -> list[Group]:
         """Further columns to list."""
-        return [Group(at, self.lexicon.label(at)) for w in self.intent.wanted
-                if w.span and not w.count and not w.functions and w.span.best("column")
-                for at in self._columns(w.span)]  # fmt: skip
+        return [
+            Group(at, self.lexicon.label(at))
+            for w in self.intent.wanted
+            if w.span and not w.count and not w.functions and w.span.best("column")
+            for at in self._columns(w.span)
+        ]
 
     def conditions_only(self, plan: Plan) -> list[Condition]:
         """New conditions; a group that they are about is told apart by them."""
@@ -64,10 +76,21 @@ class Editor(Grounding):
 
     def measures_only(self, plan: Plan) -> Plan | None:
         """The plan with the figure named in the follow-up instead of the old one."""
-        wanted = [w for w in self.intent.wanted if w.span and (
-            w.functions or w.count or w.span.kind == "metric" or (
-                plan.measures and w.span.best("column") and self.lexicon.role(
-                    self._column(w.span)) is Role.NUMBER))]  # fmt: skip
+        wanted = [
+            w
+            for w in self.intent.wanted
+            if w.span
+            and (
+                w.functions
+                or w.count
+                or w.span.kind == "metric"
+                or (
+                    plan.measures
+                    and w.span.best("column")
+                    and self.lexicon.role(self._column(w.span)) is Role.NUMBER
+                )
+            )
+        ]
         if not wanted and self.intent.asks_count is False:
             return None
         self.measures = []
@@ -95,17 +118,31 @@ class Editor(Grounding):
             if groups
             else ()
         )
-        changed = replace(plan, measures=tuple(self.measures), groups=groups, order=order,
-                          base=self.measures[0].table, everything=False, distinct=False,
-                          limit=plan.limit if groups else None)  # fmt: skip
+        changed = replace(
+            plan,
+            measures=tuple(self.measures),
+            groups=groups,
+            order=order,
+            base=self.measures[0].table,
+            everything=False,
+            distinct=False,
+            limit=plan.limit if groups else None,
+        )
         self._guard_against_doubling(changed)
         return changed
 
     def counted(self, plan: Plan) -> Plan:
         """How many of what was listed."""
         measure = Measure("count", plan.base, None, self._count_label(plan.base))
-        return replace(plan, groups=(), measures=(measure,), order=(), limit=None, everything=False,
-                       distinct=False)  # fmt: skip
+        return replace(
+            plan,
+            groups=(),
+            measures=(measure,),
+            order=(),
+            limit=None,
+            everything=False,
+            distinct=False,
+        )
 
 
 def editor(before: Plan, intent: Intent, reading: Reading, lexicon: Lexicon, today: date) -> Editor:

@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from core.analyst.local import metrics, words
-from core.analyst.local.grounding.binding import Binder, Grounded, NotGrounded
+from core.analyst.local.grounding.binding import Binder, NotGrounded
 from core.analyst.local.intent import Wanted
 from core.analyst.local.lexicon import spoken
 from core.analyst.local.plan import (
-    Amount,
     Compare,
     Field,
     Function,
@@ -22,9 +21,19 @@ _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employe
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
            "count": "number", "count_distinct": "different"}  # fmt: skip
 _HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
-_ACTIVITY = ("session", "event", "visit", "login", "activity", "usage", "click", "view", "message",
-             "order", "transaction")  # fmt: skip
-__all__ = ["Amount", "Grounded", "NotGrounded", "ground"]
+_ACTIVITY = (
+    "session",
+    "event",
+    "visit",
+    "login",
+    "activity",
+    "usage",
+    "click",
+    "view",
+    "message",
+    "order",
+    "transaction",
+)
 
 
 class Figures(Binder):
@@ -52,8 +61,15 @@ class Figures(Binder):
         self._add_anchor(at.table)
         label = "_".join(w for w in span.text.lower().split())
         every = Measure("count", at.table)
-        share = Measure("count", at.table, None, f"{label}_percent", (Compare(at, "=", (1.0,)),),
-                        per=every, percent=True)  # fmt: skip
+        share = Measure(
+            "count",
+            at.table,
+            None,
+            f"{label}_percent",
+            (Compare(at, "=", (1.0,)),),
+            per=every,
+            percent=True,
+        )
         self.measures.append(share)
         self.out.assumptions.append(
             f"{span.text.capitalize()} is the share of rows where {at.table}.{at.column} is set."
@@ -64,8 +80,11 @@ class Figures(Binder):
         name = wanted.span.detail
         said = tuple(words.lemma(w) for w in wanted.span.text.split())
         whole = " ".join(self.said)
-        percent = name == "profit" and ("margin" in said) and (
-            self.intent.share or "%" in self.said or "percent" in whole)  # fmt: skip
+        percent = (
+            name == "profit"
+            and ("margin" in said)
+            and (self.intent.share or "%" in self.said or "percent" in whole)
+        )
         found = metrics.find(name, self.lexicon, mentioned, said)
         if not found:
             columns = [m for m in wanted.span.meanings if m.kind == "column" and m.score > 0.8]
@@ -79,9 +98,11 @@ class Figures(Binder):
         self._set_base(found.table)
         label = "_".join(said) if name not in ("revenue",) or len(said) == 1 else name
         label = "revenue" if label in ("business", "order_value", "sale", "turnover") else label
-        if "average" in self.said and wanted.functions == ("avg",) and (
-            self._per_entity(found, said, label)
-        ):  # fmt: skip
+        if (
+            "average" in self.said
+            and wanted.functions == ("avg",)
+            and (self._per_entity(found, said, label))
+        ):
             self.out.assumptions.append(found.told)
             return
         functions: tuple[Function, ...] = wanted.functions or ("sum",)
@@ -138,7 +159,7 @@ class Figures(Binder):
         span = wanted.span
         if span.best("table") >= span.best("column") and not (
             wanted.distinct and span.best("column") >= 0.9
-        ):  # fmt: skip
+        ):
             table = self._table(span)
             self._set_base(table)
             self.measures.append(Measure("count", table, None, self._count_label(table)))
@@ -146,9 +167,13 @@ class Figures(Binder):
         at = self._column(span)
         self._set_base(at.table)
         self.measures.append(
-            Measure("count_distinct", at.table, metrics.of_field(at),
-                    f"different_{self.lexicon.label(at)}")
-        )  # fmt: skip
+            Measure(
+                "count_distinct",
+                at.table,
+                metrics.of_field(at),
+                f"different_{self.lexicon.label(at)}",
+            )
+        )
 
     def _aggregate(self, wanted: Wanted) -> None:
         assert wanted.span
@@ -171,8 +196,9 @@ class Figures(Binder):
             if function in ("sum", "avg") and self.lexicon.role(at) in (Role.TIME, Role.YEAR):
                 continue
             name = _PREFIX[function]
-            measure = Measure(function, at.table, metrics.of_field(at),
-                              f"{name}_{self.lexicon.label(at)}")  # fmt: skip
+            measure = Measure(
+                function, at.table, metrics.of_field(at), f"{name}_{self.lexicon.label(at)}"
+            )
             if function == "avg" and len(wanted.functions) == 1:
                 for span in list(self.intent.groups):
                     people = set(spoken(span.text)) & _PEOPLE
@@ -199,11 +225,12 @@ class Figures(Binder):
         """What a table's rows amount to: money for a table of spending, else their number."""
         if {"spend", "spending", "expense", "cost", "budget", "payment"} & set(spoken(table)) and (
             not self.intent.asks_count
-        ):  # fmt: skip
+        ):
             for at in self.lexicon.columns(table, Role.NUMBER):
                 if {"amount", "cost", "total", "spend", "value"} & set(spoken(at.column)):
-                    self.measures.append(Measure("sum", table, metrics.of_field(at),
-                                                 "_".join(spoken(table))))  # fmt: skip
+                    self.measures.append(
+                        Measure("sum", table, metrics.of_field(at), "_".join(spoken(table)))
+                    )
                     self.out.assumptions.append(
                         f"{' '.join(spoken(table)).capitalize()} is {at.table}.{at.column}."
                     )

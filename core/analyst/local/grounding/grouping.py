@@ -2,12 +2,9 @@
 
 from dataclasses import replace
 
-from core.analyst.local.grounding.binding import Grounded, NotGrounded
+from core.analyst.local.grounding.binding import NotGrounded
 from core.analyst.local.grounding.states import States
 from core.analyst.local.lexicon import spoken
-from core.analyst.local.plan import (
-    Amount,
-)
 from core.analyst.local.roles import Role, averaged
 
 _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employee", "order",
@@ -15,9 +12,19 @@ _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employe
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
            "count": "number", "count_distinct": "different"}  # fmt: skip
 _HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
-_ACTIVITY = ("session", "event", "visit", "login", "activity", "usage", "click", "view", "message",
-             "order", "transaction")  # fmt: skip
-__all__ = ["Amount", "Grounded", "NotGrounded", "ground"]
+_ACTIVITY = (
+    "session",
+    "event",
+    "visit",
+    "login",
+    "activity",
+    "usage",
+    "click",
+    "view",
+    "message",
+    "order",
+    "transaction",
+)
 
 
 class Grouping(States):
@@ -55,9 +62,12 @@ class Grouping(States):
         if self.measures or not self.groups or self.intent.superlative or self.intent.tests:
             return
         numbers = [g for g in self.groups if self.lexicon.role(g.field) is Role.NUMBER]
-        alone = len(numbers) == len(self.groups) and not self.intent.entities and (
-            not self.intent.listing or self.said[0] == "what") and not any(
-            averaged(spoken(g.field.column)) for g in numbers)  # fmt: skip
+        alone = (
+            len(numbers) == len(self.groups)
+            and not self.intent.entities
+            and (not self.intent.listing or self.said[0] == "what")
+            and not any(averaged(spoken(g.field.column)) for g in numbers)
+        )
         if numbers and (
             self.intent.grains or self.intent.trend or (alone and not self.intent.order)
         ):
@@ -67,8 +77,9 @@ class Grouping(States):
 
     def _measure_for_groups(self) -> None:
         """Groups without a figure: a number named at the head is added up, else rows count."""
-        numbers = [g for g in self.groups if self.lexicon.role(g.field) is Role.NUMBER
-                   and g.key is None]  # fmt: skip
+        numbers = [
+            g for g in self.groups if self.lexicon.role(g.field) is Role.NUMBER and g.key is None
+        ]
         if numbers and len(numbers) < len(self.groups):
             for group in numbers:
                 self.groups.remove(group)
@@ -78,9 +89,9 @@ class Grouping(States):
         if self.base:
             table = self.base if not self.intent.entities else self._table(self.intent.entities[0])
         grouped = self.groups[-1].field.table
-        if self.intent.entities and self.explicit and not self.intent.asks_count:
-            if len(self.anchors) > 0 and self._table(self.intent.groups[0]) == self.anchors[0]:
-                return
+        listed = self.intent.entities and self.explicit and not self.intent.asks_count
+        if listed and self.anchors and self._table(self.intent.groups[0]) == self.anchors[0]:
+            return
         if table == grouped and self.groups[-1].key and not self.intent.related:
             return
         self._set_base(table, force=True)
@@ -103,13 +114,19 @@ class Grouping(States):
                 self._set_base(self.anchors[0])
                 self._row_measure(self.base)
                 return
-            raise NotGrounded("I could not make out which figure or list you want.",
-                              self.intent.open_words)  # fmt: skip
+            raise NotGrounded(
+                "I could not make out which figure or list you want.", self.intent.open_words
+            )
         table = self._table(entities[0])
         self._set_base(table)
-        if self.intent.asks_count or self.intent.grains or self.intent.share or self.intent.trend or (
-            self.intent.change or self.intent.new
-        ) or (timed and not self.intent.listing and not self.intent.without):  # fmt: skip
+        if (
+            self.intent.asks_count
+            or self.intent.grains
+            or self.intent.share
+            or self.intent.trend
+            or (self.intent.change or self.intent.new)
+            or (timed and not self.intent.listing and not self.intent.without)
+        ):
             self._row_measure(table)
             return
         restricted = self.intent.without or self.intent.tests or self.intent.values

@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 from core.analyst.local import dates, metrics, words
-from core.analyst.local.grounding.binding import Grounded, NotGrounded
+from core.analyst.local.grounding.binding import NotGrounded
 from core.analyst.local.grounding.grouping import Grouping
 from core.analyst.local.intent import Superlative
 from core.analyst.local.lexicon import spoken, vocabulary
 from core.analyst.local.plan import (
-    Amount,
     Field,
     Function,
     Group,
@@ -22,9 +21,19 @@ _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employe
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
            "count": "number", "count_distinct": "different"}  # fmt: skip
 _HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
-_ACTIVITY = ("session", "event", "visit", "login", "activity", "usage", "click", "view", "message",
-             "order", "transaction")  # fmt: skip
-__all__ = ["Amount", "Grounded", "NotGrounded", "ground"]
+_ACTIVITY = (
+    "session",
+    "event",
+    "visit",
+    "login",
+    "activity",
+    "usage",
+    "click",
+    "view",
+    "message",
+    "order",
+    "transaction",
+)
 
 
 class Ranking(Grouping):
@@ -65,7 +74,7 @@ class Ranking(Grouping):
 
     def _implied_column(self, table: str, wanted: tuple[str, ...]) -> Field | None:
         if wanted == ("date",):
-            own = [f for f in self.lexicon.columns(table, Role.TIME, Role.YEAR)]
+            own = list(self.lexicon.columns(table, Role.TIME, Role.YEAR))
             chosen = dates.choose(table, self.lexicon, self.said)
             return chosen if chosen in own or not own else own[0]
         for at in self.lexicon.columns(table, Role.NUMBER, Role.TIME):
@@ -89,9 +98,9 @@ class Ranking(Grouping):
     def _ranked_without_figure(self, sup: Superlative) -> None:
         """Top products, best customers: by the figure already named, by revenue, or by number."""
         entity = sup.entity
-        if entity and (entity.best("table") or entity.best("column")):
-            if self.measures or not entity.best("table"):
-                self._group_by(entity)
+        named = entity is not None and (entity.best("table") or entity.best("column"))
+        if entity and named and (self.measures or not entity.best("table")):
+            self._group_by(entity)
         if not self.measures and sup.counted and self.groups:
             self._set_base(self.groups[0].field.table)
             self.measures.append(Measure("count", self.base, None, "count"))
@@ -110,7 +119,7 @@ class Ranking(Grouping):
         self.order.append(Order(sup.descending, output=len(self.groups)))
         self.limit = self._limit(sup) if sup.n or not self.intent.grains else None
 
-    def _ranked_by_measure(self, sup: Superlative) -> None:
+    def _ranked_by_measure(self, sup: Superlative) -> None:  # noqa: PLR0912 - one branch per form of words
         assert sup.target
         entity = sup.entity or (self.intent.entities[0] if self.intent.entities else None)
         counted: str | None = None
@@ -119,8 +128,9 @@ class Ranking(Grouping):
             said = tuple(words.lemma(w) for w in sup.target.text.split())
             found = metrics.find(sup.target.detail, self.lexicon, tuple(dict.fromkeys(near)), said)
             if not found:
-                raise NotGrounded(f"I found nothing here that holds {sup.target.text}.",
-                                  (sup.target.text,))  # fmt: skip
+                raise NotGrounded(
+                    f"I found nothing here that holds {sup.target.text}.", (sup.target.text,)
+                )
             label = {"sale": "revenue", "turnover": "revenue"}.get("_".join(said), "_".join(said))
             label = "revenue" if sup.target.detail == "revenue" else label
             measure = Measure(sup.aggregate or "sum", found.table, found.amount, label)
@@ -145,9 +155,11 @@ class Ranking(Grouping):
             first = self.groups[0]
             if key and first.field != key and first.field.table == key.table:
                 self.groups = [replace(first, key=key), *self.groups[1:]]
-        if counted == self.groups[0].field.table and sup.target.kind != "metric" and (
-            self.groups[0].key and self.intent.related
-        ):  # fmt: skip
+        if (
+            counted == self.groups[0].field.table
+            and sup.target.kind != "metric"
+            and (self.groups[0].key and self.intent.related)
+        ):
             counted = self._table(self.intent.related[0])
             measure = Measure("count", counted, None, self._count_label(counted))
         self._set_base(counted, force=True)
@@ -188,16 +200,21 @@ class Ranking(Grouping):
             return
         table = self._table(entity) if entity and entity.best("table") else at.table
         inside = at.table == table or self.lexicon.joins.path(table, at.table, only_up=True)
-        if not inside or (sup.entity and not sup.entity.best("table")) or (
-            sup.aggregate and at.table != table
-        ):  # fmt: skip
+        if (
+            not inside
+            or (sup.entity and not sup.entity.best("table"))
+            or (sup.aggregate and at.table != table)
+        ):
             if not self.groups and entity:
                 self._group_by(entity)
             function = sup.aggregate or ("avg" if averaged(spoken(at.column)) else "sum")
             self._set_base(at.table, force=True)
             prefix = _PREFIX[function]
-            self.measures.append(Measure(function, at.table, metrics.of_field(at),
-                                         f"{prefix}_{self.lexicon.label(at)}"))  # fmt: skip
+            self.measures.append(
+                Measure(
+                    function, at.table, metrics.of_field(at), f"{prefix}_{self.lexicon.label(at)}"
+                )
+            )
             self.order.append(Order(sup.descending, output=len(self.groups)))
             self.limit = self._limit(sup)
             return

@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from core.analyst.local import dates, metrics
-from core.analyst.local.grounding.binding import Grounded, NotGrounded
+from core.analyst.local.grounding.binding import NotGrounded
 from core.analyst.local.grounding.figures import Figures
 from core.analyst.local.lexicon import spoken
 from core.analyst.local.plan import (
-    Amount,
     Compare,
     Condition,
     Field,
@@ -21,9 +20,19 @@ _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employe
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
            "count": "number", "count_distinct": "different"}  # fmt: skip
 _HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
-_ACTIVITY = ("session", "event", "visit", "login", "activity", "usage", "click", "view", "message",
-             "order", "transaction")  # fmt: skip
-__all__ = ["Amount", "Grounded", "NotGrounded", "ground"]
+_ACTIVITY = (
+    "session",
+    "event",
+    "visit",
+    "login",
+    "activity",
+    "usage",
+    "click",
+    "view",
+    "message",
+    "order",
+    "transaction",
+)
 
 
 class States(Figures):
@@ -44,11 +53,15 @@ class States(Figures):
                 continue
             at = self._column(span)
             near = self.anchors[:1]
-            if near and not (at.table == near[0] or self.lexicon.joins.path(
-                near[0], at.table, only_up=True) or self.lexicon.joins.distance(
-                    near[0], at.table) < 2):  # fmt: skip
-                raise NotGrounded(f"{span.text.capitalize()} is not kept for "
-                                  f"{' '.join(spoken(near[0]))}.", (span.text,))  # fmt: skip
+            if near and not (
+                at.table == near[0]
+                or self.lexicon.joins.path(near[0], at.table, only_up=True)
+                or self.lexicon.joins.distance(near[0], at.table) < 2
+            ):
+                raise NotGrounded(
+                    f"{span.text.capitalize()} is not kept for {' '.join(spoken(near[0]))}.",
+                    (span.text,),
+                )
             verb = span.text.lower().endswith("ed") or _HAPPENINGS & set(spoken(span.text))
             if self.lexicon.role(at) is Role.TIME and verb:
                 self.intent.wanted.remove(wanted)
@@ -59,12 +72,22 @@ class States(Figures):
 
     def _status(self) -> None:
         """Active accounts, where a status says so in a letter or an end date is not yet set."""
-        if self.intent.active is None or self.intent.active or self.intent.times or (
-            self.intent.grains or not self.anchors
-        ):  # fmt: skip
+        if (
+            self.intent.active is None
+            or self.intent.active
+            or self.intent.times
+            or (self.intent.grains or not self.anchors)
+        ):
             return
-        spans = [s for s in (*[w.span for w in self.intent.wanted], *self.intent.entities,
-                             *self.intent.groups) if s]  # fmt: skip
+        spans = [
+            s
+            for s in (
+                *[w.span for w in self.intent.wanted],
+                *self.intent.entities,
+                *self.intent.groups,
+            )
+            if s
+        ]
         tables = [self._table(s) for s in spans if s.best("table") > 0.7]
         for table in dict.fromkeys([*tables, *self.anchors]):
             found = self._in_force(table)
@@ -119,9 +142,14 @@ class States(Figures):
                 key = self._person_key(table.name, person)
                 if key and dates.choose(table.name, self.lexicon):
                     self._set_base(table.name, force=True)
-                    self.measures = [Measure("count_distinct", table.name, metrics.of_field(key),
-                                             "active_" + self._count_label(
-                                                 person or "user"))]  # fmt: skip
+                    self.measures = [
+                        Measure(
+                            "count_distinct",
+                            table.name,
+                            metrics.of_field(key),
+                            "active_" + self._count_label(person or "user"),
+                        )
+                    ]
                     self.intent.wanted = []
                     grain = self.intent.active
                     if grain and not self.intent.grains and "average" not in self.said:

@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from core.analyst.local import dates, periods
-from core.analyst.local.grounding.binding import Grounded, NotGrounded
+from core.analyst.local.grounding.binding import NotGrounded
 from core.analyst.local.grounding.conditions import Conditions
 from core.analyst.local.lexicon import spoken
 from core.analyst.local.plan import (
-    Amount,
     Compare,
     Field,
     Grain,
@@ -24,9 +23,19 @@ _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employe
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
            "count": "number", "count_distinct": "different"}  # fmt: skip
 _HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
-_ACTIVITY = ("session", "event", "visit", "login", "activity", "usage", "click", "view", "message",
-             "order", "transaction")  # fmt: skip
-__all__ = ["Amount", "Grounded", "NotGrounded", "ground"]
+_ACTIVITY = (
+    "session",
+    "event",
+    "visit",
+    "login",
+    "activity",
+    "usage",
+    "click",
+    "view",
+    "message",
+    "order",
+    "transaction",
+)
 
 
 class Timing(Conditions):
@@ -47,20 +56,21 @@ class Timing(Conditions):
         ):
             grains = self._grain_of_change(spans)
         if not spans and not grains:
-            for at in self.verbs:
-                if self.lexicon.column(at).nullable and not {"created", "signed"} & set(
-                    spoken(at.column)
-                ):  # fmt: skip
-                    self.conditions.append(Compare(at, "filled"))
+            for verb in self.verbs:
+                if self.lexicon.column(verb).nullable and not {"created", "signed"} & set(
+                    spoken(verb.column)
+                ):
+                    self.conditions.append(Compare(verb, "filled"))
             return
         table = self.measures[0].table if self.measures else self.base
-        at = (
+        chosen = (
             self._date_named()
-            or (self.verbs or [None])[0]
+            or next(iter(self.verbs), None)
             or dates.choose(table, self.lexicon, self.said, self.intent.new)
         )
-        if at is None:
+        if chosen is None:
             raise NotGrounded(f"There is no date for {' '.join(spoken(table))} in this data.", ())
+        at = chosen
         self._windows(at)
         for grain in dict.fromkeys(grains):
             self._grain(at, grain)
@@ -86,7 +96,7 @@ class Timing(Conditions):
             return []
         return ["month"]
 
-    def _windows(self, at: Field) -> None:
+    def _windows(self, at: Field) -> None:  # noqa: PLR0912 - one branch per form of words
         own = [s for s in self.intent.times if s.period and not s.against]
         if len(own) == 1 and own[0].ends and self.intent.change and self.measures:
             first, last = own[0].ends
@@ -115,20 +125,21 @@ class Timing(Conditions):
             running = bool(period and period.end and period.end > self.today)
             if period and other and running and other.start and period.start:
                 days = (self.today - period.start).days
-                last = min(other.end or self.today, other.start + timedelta(days=days))
-                other = periods.Period(other.start, last)
+                until = min(other.end or self.today, other.start + timedelta(days=days))
+                other = periods.Period(other.start, until)
                 self._until_today(at, period)
             if period and other is None:
                 year = against is not None and against.against == "year"
                 if running and not year and period.unit and period.start:
                     whole = periods.previous(period)
                     days = (self.today - period.start).days
-                    last = (whole.start or self.today) + timedelta(days=days)
+                    until = (whole.start or self.today) + timedelta(days=days)
                     self._until_today(at, period)
-                    other = periods.Period(whole.start, min(whole.end or last, last))
+                    other = periods.Period(whole.start, min(whole.end or until, until))
                 elif running:
                     period = self._until_today(at, period)
-                other = other or periods.year_earlier(period) if year else periods.previous(period)
+                if other is None:
+                    other = periods.year_earlier(period) if year else periods.previous(period)
             if other:
                 self.out.plan = replace(self.out.plan, versus=self._window(at, other))
 
@@ -147,8 +158,9 @@ class Timing(Conditions):
             return
         last = start - timedelta(days=1)
         window = next((c for c in self.conditions if isinstance(c, Window)), None)
-        if window and ((window.end and window.end < start) or (
-            window.start and window.start > last)):  # fmt: skip
+        if window and (
+            (window.end and window.end < start) or (window.start and window.start > last)
+        ):
             return
         rest = [c for c in self.conditions if not isinstance(c, Window)]
         cut = replace(window, end=last) if window else Window(at, None, last)
@@ -164,7 +176,12 @@ class Timing(Conditions):
         return Window(at, period.start, period.end, period.phrase, period.unit)
 
     def _several(self, windows: list[Window]) -> None:
-        if {"and", "vs", "versus", "to", "from"} & set(self.said) and self.measures and "or" not in self.said and not self.groups:  # fmt: skip
+        if (
+            {"and", "vs", "versus", "to", "from"} & set(self.said)
+            and self.measures
+            and "or" not in self.said
+            and not self.groups
+        ):
             first, second = sorted(windows[:2], key=lambda w: w.start or date.min)
             if self.lexicon.role(first.field) is not Role.YEAR:
                 self.conditions.append(second)
@@ -175,8 +192,10 @@ class Timing(Conditions):
             if self.intent.both and not self.measures:
                 at = windows[0].field
                 self.conditions.append(Compare(at, "=", years[:1]))
-                self.out.plan = replace(self.out.plan, then=("intersect", Plan(
-                    self.base, conditions=(Compare(at, "=", years[1:2]),))))  # fmt: skip
+                self.out.plan = replace(
+                    self.out.plan,
+                    then=("intersect", Plan(self.base, conditions=(Compare(at, "=", years[1:2]),))),
+                )
                 return
             self.conditions.append(Compare(windows[0].field, "in", years))
             return
@@ -193,8 +212,9 @@ class Timing(Conditions):
             return
         at_front = Group(at, grain, grain)
         self.groups = [at_front, *self.groups]
-        self.order = [replace(o, output=o.output + 1) if o.output is not None else o
-                      for o in self.order]  # fmt: skip
+        self.order = [
+            replace(o, output=o.output + 1) if o.output is not None else o for o in self.order
+        ]
         if not self.order:
             self.order.append(Order(False, output=0))
         if self.intent.change and grain in ("day", "week", "month", "quarter", "year"):

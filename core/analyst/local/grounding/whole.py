@@ -6,7 +6,6 @@ from core.analyst.local.grounding.binding import Grounded, NotGrounded
 from core.analyst.local.grounding.timing import Timing
 from core.analyst.local.lexicon import spoken
 from core.analyst.local.plan import (
-    Amount,
     Compare,
     Measure,
     Order,
@@ -21,15 +20,26 @@ _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employe
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
            "count": "number", "count_distinct": "different"}  # fmt: skip
 _HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
-_ACTIVITY = ("session", "event", "visit", "login", "activity", "usage", "click", "view", "message",
-             "order", "transaction")  # fmt: skip
-__all__ = ["Amount", "Grounded", "NotGrounded", "ground"]
+_ACTIVITY = (
+    "session",
+    "event",
+    "visit",
+    "login",
+    "activity",
+    "usage",
+    "click",
+    "view",
+    "message",
+    "order",
+    "transaction",
+)
 
 
 class Grounding(Timing):
     """Runs the steps of grounding in order."""
 
     def run(self) -> Grounded:
+        """All steps in order. Raises NotGrounded when the question does not fit the schema."""
         self._anchor()
         self._verbs()
         self._status()
@@ -64,13 +74,16 @@ class Grounding(Timing):
             else:
                 at = self._column(what)
                 shown = next((i for i, g in enumerate(self.groups) if g.field == at), None)
-                by_amount = next((i for i, m in enumerate(self.measures)
-                                  if m.amount and m.amount.single == at), None)  # fmt: skip
+                by_amount = next(
+                    (i for i, m in enumerate(self.measures) if m.amount and m.amount.single == at),
+                    None,
+                )
                 if by_amount is not None:
                     self.order.append(Order(descending, output=len(self.groups) + by_amount))
                 else:
-                    self.order.append(Order(descending, output=shown, field=None if shown is not None
-                                            else at))  # fmt: skip
+                    self.order.append(
+                        Order(descending, output=shown, field=None if shown is not None else at)
+                    )
 
     def _assemble(self) -> None:
         if not self.base:
@@ -81,20 +94,35 @@ class Grounding(Timing):
             last = len(self.groups) + len(self.measures) - 1
             self.order.append(Order(False, output=0) if timed else Order(True, output=last))
         plan = replace(
-            self.out.plan, base=self.base, groups=tuple(self.groups),
-            measures=tuple(self.measures), conditions=tuple(self.conditions),
-            having=tuple(self.having), order=tuple(self.order), limit=self.limit,
-            distinct=self.intent.distinct, chart=self.intent.chart,
+            self.out.plan,
+            base=self.base,
+            groups=tuple(self.groups),
+            measures=tuple(self.measures),
+            conditions=tuple(self.conditions),
+            having=tuple(self.having),
+            order=tuple(self.order),
+            limit=self.limit,
+            distinct=self.intent.distinct,
+            chart=self.intent.chart,
             share=self.intent.share and bool(self.measures) and bool(self.groups),
-        )  # fmt: skip
+        )
         if plan.then:
             how, other = plan.then
             rest = tuple(c for c in plan.conditions[:-1])
-            plan = replace(plan, order=(), then=(how, replace(
-                plan, then=None, order=(), conditions=(*rest, *other.conditions))))  # fmt: skip
-        if self.intent.share and self.measures and self.intent.values and all(
-            g.grain for g in self.groups
-        ):  # fmt: skip
+            plan = replace(
+                plan,
+                order=(),
+                then=(
+                    how,
+                    replace(plan, then=None, order=(), conditions=(*rest, *other.conditions)),
+                ),
+            )
+        if (
+            self.intent.share
+            and self.measures
+            and self.intent.values
+            and all(g.grain for g in self.groups)
+        ):
             plan = replace(self._share_of_filter(plan), share=False)
         elif self.intent.share and self.measures and not self.groups:
             plan = self._share_of_filter(plan)
@@ -104,8 +132,11 @@ class Grounding(Timing):
 
     def _without_constants(self) -> None:
         """A column held to one value by a condition tells nothing when shown."""
-        fixed = {c.field for c in self.conditions
-                 if isinstance(c, Compare) and c.operator == "=" and len(c.values) == 1}  # fmt: skip
+        fixed = {
+            c.field
+            for c in self.conditions
+            if isinstance(c, Compare) and c.operator == "=" and len(c.values) == 1
+        }
         asked = {m.field for s in self.intent.groups for m in s.meanings if m.kind == "column"}
         kept = [g for g in self.groups if g.field not in fixed or g.field in asked]
         if (kept or self.measures) and not self.order and not self.intent.both:
@@ -122,7 +153,8 @@ class Grounding(Timing):
                 if stored and "status" in spoken(at.column) and at not in held:
                     self.out.assumptions.append(
                         f"{' '.join(spoken(table)).capitalize()}s of every status count, "
-                        f"{stored[0]} ones too.")  # fmt: skip
+                        f"{stored[0]} ones too."
+                    )
 
     def _share_of_filter(self, plan: Plan) -> Plan:
         """Share of online orders: the filtered figure divided by the whole one."""

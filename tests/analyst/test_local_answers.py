@@ -1,0 +1,112 @@
+"""Questions on real databases: what the SQL gives is what a person would count by hand."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.types import Draft
+from tests.analyst import local_data
+from tests.analyst.local_data import Place
+
+HERE = Path(__file__).parent / "questions"
+
+
+def table(name: str) -> list[Any]:
+    entries = json.loads((HERE / f"{name}.json").read_text("utf-8"))
+    return [pytest.param(e, id=e["ask"]) for e in entries if e["rows"] is not None]
+
+
+@pytest.fixture(scope="module", params=["duckdb", "sqlite"])
+def shop(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("shop")
+    if request.param == "duckdb":
+        place = local_data.duckdb_shop(folder)
+    else:
+        place = local_data.sqlite_place(folder, "shop", local_data.SHOP)
+    yield place
+    place.database.close()
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    place = local_data.sqlite_place(tmp_path_factory.mktemp("clinic"), "clinic", local_data.CLINIC)
+    yield place
+    place.database.close()
+
+
+def check(place: Place, entry: dict[str, Any]) -> None:
+    draft = place.ask(entry["ask"])
+    assert isinstance(draft, Draft), draft
+    rows, wanted = place.rows(draft), local_data.plain(entry["rows"])
+    if not entry.get("ordered"):
+        rows, wanted = sorted(rows, key=str), sorted(wanted, key=str)
+    assert rows == wanted, draft.sql
+    if "reading" in entry:
+        assert draft.reading == entry["reading"]
+
+
+@pytest.mark.parametrize("entry", table("shop"))
+def test_the_shop(shop: Place, entry: dict[str, Any]) -> None:
+    check(shop, entry)
+
+
+@pytest.mark.parametrize("entry", table("clinic"))
+def test_a_schema_of_other_names_without_keys(clinic: Place, entry: dict[str, Any]) -> None:
+    check(clinic, entry)
+
+
+def test_months_are_in_order_and_the_running_one_is_told(shop: Place) -> None:
+    draft = shop.ask("revenue by month this year")
+    assert isinstance(draft, Draft)
+    assert [row[1] for row in shop.rows(draft)] == [40, 20, 60, 50, 30]
+    assert "Nov 2026 is not over yet." in draft.assumptions
+    assert draft.chart is not None
+    assert draft.chart.kind == "line"
+
+
+def test_growth_leaves_the_running_month_out(shop: Place) -> None:
+    draft = shop.ask("revenue month over month this year")
+    assert isinstance(draft, Draft)
+    rows = shop.rows(draft)
+    assert [row[1:] for row in rows[1:]] == [[20, 40, -50], [60, 20, 200], [50, 60, -16.67]]
+    assert len(rows) == 4
+
+
+FOLLOW_UPS = [
+    (("revenue last quarter", "and by channel?"), [["Web", 100.0], ["App", 20.0]]),
+    (("revenue last quarter", "and by channel?", "only Germany"), [["Web", 40.0], ["App", 20.0]]),
+    (("revenue by channel", "top 1"), [["Web", 170.0]]),
+    (("top 2 products by revenue last quarter", "make it the top 3"),
+     [["Lamp", 50.0], ["Gizmo", 40.0], ["Widget", 30.0]]),
+    (("revenue this year", "last year instead"), [[20.0]]),
+    (("how many customers do we have", "by segment"), [["Consumer", 3.0], ["Business", 1.0]]),
+    (("how many customers do we have", "by segment", "only those who signed up this year"),
+     [["Business", 1.0], ["Consumer", 2.0]]),
+    (("revenue in october", "what about september"), [[60.0]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("turns", "wanted"), FOLLOW_UPS, ids=[" > ".join(t) for t, _ in FOLLOW_UPS]
+)
+def test_a_follow_up_edits_the_plan_before(
+    shop: Place, turns: tuple[str, ...], wanted: list[list[Any]]
+) -> None:
+    draft = shop.ask(*turns)
+    assert isinstance(draft, Draft), draft
+    assert sorted(shop.rows(draft), key=str) == sorted(wanted, key=str), draft.sql
+
+
+def test_a_follow_up_changes_only_the_picture(shop: Place) -> None:
+    before = shop.ask("revenue by channel")
+    after = shop.ask("revenue by channel", "as a pie")
+    assert isinstance(before, Draft)
+    assert isinstance(after, Draft)
+    assert after.sql == before.sql
+    assert after.chart is not None
+    assert after.chart.kind == "pie"
