@@ -18,6 +18,7 @@ from core import connectors
 from core.analyst.base import ValueHit
 from core.analyst.local import LocalAnalyst
 from core.connectors.base import Target
+from core.demo import shop
 from core.errors import QueryFailed
 from core.types import DatabaseSchema, Draft, Outcome, QueryResult, Question, Table, Turn, Usage
 
@@ -94,8 +95,9 @@ INSERT INTO doctors VALUES (1, 'Dr Frost', 'Cardiology', 9000),
     (3, 'Dr Hart', 'Cardiology', 8000);
 INSERT INTO patients VALUES (1, 'Iris', '1980-05-05', 'F', 'Bonn'),
     (2, 'Jon', '1995-01-01', 'M', 'Ulm'), (3, 'Kim', '2001-12-24', 'F', 'Ulm');
-INSERT INTO appointments VALUES (1, 1, 1, '2026-09-01', 'kept', 100), (2, 1, 2, '2026-10-10', 'kept',
-    150), (3, 2, 2, '2026-10-20', 'missed', 80), (4, 1, 1, '2026-11-02', 'kept', 120);
+INSERT INTO appointments VALUES (1, 1, 1, '2026-09-01', 'kept', 100),
+    (2, 1, 2, '2026-10-10', 'kept', 150),
+    (3, 2, 2, '2026-10-20', 'missed', 80), (4, 1, 1, '2026-11-02', 'kept', 120);
 """
 
 
@@ -186,3 +188,15 @@ def sqlite_place(folder: Path, name: str, script: str) -> Place:
     database.commit()
     schema = connectors.open("sqlite", Target(name, "1", paths=(path,))).read_schema()
     return Place(schema, database)
+
+
+def demo_shop(folder: Path) -> Place:
+    """The demo's own data, from October 2025 to yesterday."""
+    path = folder / "demo.duckdb"
+    shop.build(path, yesterday=date(2026, 11, 17), start=date(2025, 10, 1))
+    connector = connectors.open("duckdb", Target("demo", "1", paths=(path,)))
+    schema = connector.read_schema()
+    connector.close()
+    copy = folder / "copy.duckdb"
+    copy.write_bytes(path.read_bytes())
+    return Place(schema, duckdb.connect(str(copy), read_only=True))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.demo.questions import SUGGESTED
 from core.types import Draft
 from tests.analyst import local_data
 from tests.analyst.local_data import Place
@@ -110,3 +111,34 @@ def test_a_follow_up_changes_only_the_picture(shop: Place) -> None:
     assert after.sql == before.sql
     assert after.chart is not None
     assert after.chart.kind == "pie"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    place = local_data.demo_shop(tmp_path_factory.mktemp("demo"))
+    yield place
+    place.database.close()
+
+
+@pytest.mark.parametrize("text", SUGGESTED)
+def test_every_suggested_question_of_the_demo_is_answered_with_rows(demo: Place, text: str) -> None:
+    draft = demo.ask(text)
+    assert isinstance(draft, Draft), draft
+    assert demo.rows(draft)
+
+
+def test_the_first_question_of_the_demo_gives_ten_products_best_first(demo: Place) -> None:
+    draft = demo.ask("What were our top 10 products by revenue last quarter?")
+    assert isinstance(draft, Draft)
+    assert demo.rows(draft) == local_data.plain(
+        demo.database.execute(
+            "SELECT p.name, SUM(i.revenue) FROM order_items i JOIN orders o USING (order_id) "
+            "JOIN products p USING (product_id) WHERE o.ordered_at >= '2026-07-01' "
+            "AND o.ordered_at < '2026-10-01' GROUP BY p.product_id, p.name ORDER BY 2 DESC LIMIT 10"
+        ).fetchall()
+    )
+    assert draft.reading == "Sum of revenue by product, top 10, Jul 1 – Sep 30, 2026"
+    assert draft.chart is not None
+    assert (draft.chart.kind, draft.chart.x, draft.chart.y) == (
+        "horizontal_bar", "product", ("revenue",),
+    )  # fmt: skip

@@ -161,7 +161,8 @@ def _essential(read: Reading) -> tuple[str, ...]:
 
 def _only_colours(word: str) -> bool:
     """A verb form between known words rarely changes what is counted: produced, weighing."""
-    return word.islower() and len(word) > 4 and word.endswith(("ed", "ing"))
+    telling = word.lower() in lexicon.vocabulary("cues")["telling"]["words"]
+    return not telling and word.islower() and len(word) > 4 and word.endswith(("ed", "ing"))
 
 
 def _cannot(understood: _Understood, words: Lexicon) -> Cannot:

@@ -19,6 +19,19 @@ def _call(name: str, *args: exp.Expr | str) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=list(made))
 
 
+def weekday_number(dialect: str) -> Callable[[exp.Expr], exp.Expr]:
+    """A number that sorts the days of the week from Monday."""
+
+    def number(column: exp.Expr) -> exp.Expr:
+        if dialect == "sqlite":
+            return _call("STRFTIME", "%w", _call("DATE", column, "-1 day"))
+        if dialect == "mysql":
+            return _call("WEEKDAY", column)
+        return exp.Extract(this=exp.var("ISODOW"), expression=column)
+
+    return number
+
+
 def standard(column: exp.Expr, grain: Grain) -> exp.Expr:
     """PostgreSQL, DuckDB and what follows them: dates stay dates."""
     if grain == "weekday":

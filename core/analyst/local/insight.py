@@ -106,10 +106,13 @@ def _ranked(facts: Facts, main: ColumnFacts, plan: Plan | None) -> list[str]:
     if main.maximum == main.minimum:
         return [f"All {_rows(facts)} have the same {named}: **{high}**."]
     ascending = bool(plan and plan.order and not plan.order[0].descending and plan.limit)
+    counted = bool(plan and plan.measures and plan.measures[0].function.startswith("count"))
+    counted = counted and plan is not None and plan.measures[0].per is None
+    most, least = ("most", "fewest") if counted else ("highest", "lowest")
     lead = (
-        f"**{worst}** has the lowest {named}: **{low}**."
+        f"**{worst}** has the {least} {named}: **{low}**."
         if ascending
-        else f"**{best}** has the highest {named}: **{high}**."
+        else f"**{best}** has the {most} {named}: **{high}**."
     )
     sentences = [lead]
     if ascending:

@@ -595,6 +595,9 @@ class _Walk:
     def _values_of_entity(self, span: Span) -> bool:
         """Whether only the value belongs to what is asked about: cancelled orders."""
         spans = [*self.out.entities, *(w.span for w in self.out.wanted if w.count and w.span)]
+        behind = next((s for s in self.spans if s.first == span.last), None)
+        if behind and behind.kind == "mention" and behind.best("table") > 0.7:
+            spans.append(behind)
         about = {m.table for s in spans for m in s.meanings if m.kind == "table" and m.score > 0.7}
         stored = {m.table for m in span.meanings if m.kind == "value"}
         named = {m.table for m in span.meanings if m.kind != "value" and m.score > 0.6}

@@ -73,6 +73,12 @@ def spoken(name: str) -> Phrase:
     return tuple(said)
 
 
+def _written(name: str) -> Phrase:
+    """The words of a name with abbreviations written out and plurals kept."""
+    short: dict[str, str] = vocabulary("synonyms")["abbreviations"]
+    return tuple(w for part in words.name_parts(name) for w in short.get(part, part).split())
+
+
 def said(name: str) -> str:
     """A name in plain words: order_items is "order item"."""
     return " ".join(spoken(name)) or name
@@ -122,13 +128,14 @@ class Lexicon:
     def label(self, at: Field) -> str:
         """A readable name for a column of a result; a bare "name" borrows its table's."""
         said = spoken(at.column)
+        written = _written(at.column)
         if said in (("name",), ("title",)):
             return "_".join(spoken(at.table))
         if said == ("id",):
             return "_".join((*spoken(at.table), "id"))
         if len(said) > 1 and said[-1] == "name" and said[:-1] == spoken(at.table):
             return "_".join(spoken(at.table))
-        return "_".join(said)
+        return "_".join(written)
 
     def meanings(self, phrase: Phrase) -> list[Meaning]:
         """Tables and columns that the phrase can mean."""

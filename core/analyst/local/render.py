@@ -427,7 +427,10 @@ class Renderer:
             by = exp.column(_name(names[order.output]))
             outputs = (*plan.groups, *plan.measures)
             shown = outputs[order.output]
-            if isinstance(shown, Group) and not plan.distinct:
+            if isinstance(shown, Group) and shown.grain == "weekday":
+                number = cuts.weekday_number(self.dialect)(self._field(shown.field, aliases))
+                by = exp.Min(this=number)
+            elif isinstance(shown, Group) and not plan.distinct:
                 by = self._grouped(shown, aliases)
         elif order.measure:
             by = self._measure(order.measure, aliases, plan)

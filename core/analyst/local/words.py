@@ -138,6 +138,11 @@ def name_words(name: str) -> tuple[str, ...]:
     return tuple(lemma(part) for part in _SPLIT.findall(name))
 
 
+def name_parts(name: str) -> tuple[str, ...]:
+    """The words of a name as they are written, lower case: clicks stay clicks."""
+    return tuple(part.lower() for part in _SPLIT.findall(name))
+
+
 def typo_distance(left: str, right: str, most: int = 2) -> int:
     """Edits (with swaps of neighbours) between two words; `most` + 1 when there are more."""
     if abs(len(left) - len(right)) > most:

@@ -55,6 +55,11 @@ class Ranking(Grouping):
     def _limit(self, sup: Superlative) -> int | None:
         if sup.n is not None:
             return sup.n
+        named = sup.entity
+        several = named is not None and named.text.lower() != " ".join(spoken(named.text))
+        if several and not self.explicit and not sup.counted:
+            self.out.assumptions.append("The first 10 are shown.")
+            return 10
         return 1
 
     def _implied(self, sup: Superlative) -> None:
@@ -166,13 +171,18 @@ class Ranking(Grouping):
         already = [i for i, m in enumerate(self.measures) if m.amount == measure.amount]
         if already:
             self.order.append(Order(sup.descending, output=len(self.groups) + already[0]))
-        elif self.explicit and sup.n is None:
+        elif self.explicit and sup.n is None and self._only_names_asked():
             self.order.append(Order(sup.descending, measure=measure))
             self.having = self.having
         else:
             self.measures.append(measure)
             self.order.append(Order(sup.descending, output=len(self.groups)))
         self.limit = self._limit(sup)
+
+    def _only_names_asked(self) -> bool:
+        """Whether the question asks for names or ids alone, so that no figure is added."""
+        asked = {w for i in self.intent.wanted if i.span for w in spoken(i.span.text)}
+        return bool(asked & {"name", "title", "id", "code", "first", "last", "address"})
 
     def _ranked_by_column(self, sup: Superlative) -> None:
         assert sup.target

@@ -56,7 +56,7 @@ class States(Figures):
             if near and not (
                 at.table == near[0]
                 or self.lexicon.joins.path(near[0], at.table, only_up=True)
-                or self.lexicon.joins.distance(near[0], at.table) < 2
+                or self.lexicon.joins.distance(near[0], at.table) < 2.7
             ):
                 raise NotGrounded(
                     f"{span.text.capitalize()} is not kept for {' '.join(spoken(near[0]))}.",
