@@ -191,15 +191,15 @@ def sweep(dm: DataMind) -> int:
     silent = sa.select(Job).where(Job.state == "running", Job.heartbeat_at < now - LOST_AFTER)
     untaken = sa.select(Job).where(Job.state == "queued", Job.woken_at < now - LOST_AFTER)
     with dm.sessions.write() as db:
-        touched = list(db.scalars(silent))
-        for job in touched:
+        waiting, lost = list(db.scalars(untaken)), list(db.scalars(silent))
+        for job in lost:
             _settle(job)
-        again = [job for job in [*db.scalars(untaken), *touched] if job.state == "queued"]
+        again = [*waiting, *(job for job in lost if job.state == "queued")]
         for job in again:
             job.woken_at = now
     for job in again:
         dm.queue.send(job.kind, job.id)
-    return len({job.id for job in [*touched, *again]})
+    return len(waiting) + len(lost)
 
 
 def _settle(job: Job) -> None:

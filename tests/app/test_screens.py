@@ -1,5 +1,7 @@
 """Each role and each screen: it opens, or it is not there."""
 
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,8 +25,12 @@ MAY_OPEN = {
 
 
 @pytest.fixture(autouse=True)
-def _this_house(dm: DataMind) -> None:
+def _this_house(dm: DataMind) -> Iterator[None]:
+    """Open the app on the test's house; Streamlit's stand-in for __main__ goes afterwards."""
     resources.use(dm)
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 def open_app(monkeypatch: pytest.MonkeyPatch, dm: DataMind, who: object) -> AppTest:
