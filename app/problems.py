@@ -60,4 +60,9 @@ def plain(text: str) -> str:
     return "".join(f"\\{c}" if c in _MARKDOWN else c for c in text)
 
 
+def prose(text: str) -> str:
+    """An answer's text: plain but for **bold** figures."""
+    return plain(text).replace(r"\*\*", "**")
+
+
 _MARKDOWN = frozenset(string.punctuation)

@@ -74,7 +74,7 @@ def hand_over(ticket: str) -> None:
 def sign_out() -> None:
     """Have the browser end its session; the cookie goes with it."""
     state.forget_sign_in()
-    _EXCHANGE(data={"path": "/auth/sign-out"}, key="sign-out")
+    _EXCHANGE(data={"path": "/auth/sign-out"}, key="end-session")
 
 
 class _Form(stauth.Authenticate):  # type: ignore[misc]

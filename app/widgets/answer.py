@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.problems import plain
+from app.problems import plain, prose
 from app.problems import show as show_problem
 from app.widgets import chart, result_table
 from core import export
@@ -79,7 +79,7 @@ def show(
             show_problem(message.error, message.hint)
         if message.text:
             with st.container(key=f"answer-text-{message.id}"):
-                st.markdown(plain(message.text))
+                st.markdown(prose(message.text))
         _reading(message)
         wish: Wish | None = None
         if message.preview is not None:

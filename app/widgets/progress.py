@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.problems import plain
+from app.problems import plain, prose
 from core.types import Progress
 
 
@@ -16,7 +16,7 @@ def show(now: Progress) -> bool:
             st.markdown(f":material/hourglass_top: {plain(at_work)} …")
             stop = st.button("Stop", icon=":material/stop_circle:", key=f"stop-{now.job_id}")
         if now.text:
-            st.markdown(plain(now.text))
+            st.markdown(prose(now.text))
         else:
             st.skeleton(height=120)
     return stop

@@ -100,7 +100,7 @@ def _rows(facts: Facts) -> str:
 def _ranked(facts: Facts, main: ColumnFacts, plan: Plan | None) -> list[str]:
     if main.maximum is None or main.minimum is None:
         return [_listed(facts)]
-    best, worst = main.maximum_at or "one row", main.minimum_at or "another"
+    best, worst = main.maximum_at or "(empty)", main.minimum_at or "(empty)"
     high, low = _text(main.name, main.maximum), _text(main.name, main.minimum)
     named = _named(main.name)
     if main.maximum == main.minimum:

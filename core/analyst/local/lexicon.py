@@ -199,6 +199,9 @@ def build(schema: DatabaseSchema) -> Lexicon:  # noqa: PLR0912 - one branch per 
                 2 <= len(column.samples) < 10
             ):
                 _index_parts(lexicon.values, table.name, column.name, column.samples)
+    if len(schema.tables) == 1:
+        for word in ("row", "record", "entry"):
+            _add(lexicon.phrases, (word,), Meaning(schema.tables[0].name, score=0.9))
     lexicon.known_words = {w for phrase in lexicon.phrases for w in phrase if len(w) >= 4}
     return lexicon
 
