@@ -148,12 +148,13 @@ def draw() -> None:
     sidebar(actor, conversation)
     running = None
     if conversation:
+        # Looked up first: an answer that comes in between is then among the messages.
+        running = jobs.active(dm, actor, jobs.QUESTION, conversation.id)
         told = conversations.messages(dm, actor, conversation.id)
         question = ""
         for message in told:
             question = message.text if message.role == "user" else question
             show_message(actor, message, question, last=message is told[-1])
-        running = jobs.active(dm, actor, jobs.QUESTION, conversation.id)
         if running:
             follow(running.job_id)
         elif told and told[-1].role == "assistant":
