@@ -15,7 +15,7 @@ from core.store.session import Sessions
 
 FOLDER: Final = Path(__file__).parents[2] / "migrations"
 _LOCK: Final = 4_243_117_001
-"""Any fixed number: PostgreSQL's advisory lock, so that of several starting processes one migrates."""
+"""Any fixed number, for PostgreSQL's advisory lock: of several starting processes one migrates."""
 
 
 def upgrade(sessions: Sessions, revision: str = "head") -> None:
