@@ -12,7 +12,7 @@ ifneq ($(PORT),)
 export PORT
 endif
 
-.PHONY: help run test check format lock bench screenshots clean
+.PHONY: help run test check format lock bench clean
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
