@@ -1,73 +1,108 @@
 """The row limit at the root of a query: put where there is none, lowered where it is higher."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from sqlglot import exp
+from sqlglot.tokenizer_core import Token, TokenType
 
 from core.errors import UnsafeSql
+from core.guard.retelling import Piece
+
+_OPENING: Final = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE})
+_CLOSING: Final = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE})
 
 
-def limited(root: exp.Expr, rows: int) -> exp.Expr:
-    """The query with at most `rows` at its root; ORDER BY and OFFSET stay as they are.
+def bare(root: exp.Expr, written: Sequence[Token]) -> tuple[exp.Expr, Sequence[Token]]:
+    """The query without brackets around the whole of it, which carry nothing of their own."""
+    while isinstance(root, exp.Subquery) and _around(written):
+        if any(value for key, value in root.args.items() if key != "this"):
+            break
+        root, written = root.this, written[1:-1]
+    return root, written
+
+
+def limited(root: exp.Expr, told: Sequence[Piece], rows: int) -> list[Piece]:
+    """The words of the query with at most `rows` at its root; ORDER BY and OFFSET stay.
 
     Raises UnsafeSql for limits that are no plain number of rows.
     """
-    root = _unwrapped(root)
-    if isinstance(root, exp.Values):
-        root = exp.Select(
-            expressions=[exp.Star()],
-            from_=exp.From(this=_listed(root)),
-        )
-    root.set(
-        "limit", exp.Limit(expression=exp.Literal.number(_lower(root.args.get("limit"), rows)))
-    )
-    return root
+    limit = root.args.get("limit")
+    place = _place(told)
+    if (limit is None) != (place is None):
+        raise _not_a_number()
+    if isinstance(root, exp.Values) or _ties(limit):
+        _wanted(limit, rows)
+        return [*_words("SELECT * FROM ("), *told, *_words(") AS listed"), *_limit(rows)]
+    if limit is None or place is None:
+        return [*told, *_limit(rows)]
+    begin, end = place
+    return [*told[:begin], Piece(str(_wanted(limit, rows)), None), *told[end:]]
 
 
-def _unwrapped(root: exp.Expr) -> exp.Expr:
-    """Brackets around the whole query fall, unless they carry an ORDER BY or LIMIT of their own."""
-    while isinstance(root, exp.Subquery):
-        extras = {key for key, value in root.args.items() if value and key != "this"}
-        inside = root.this
-        if extras or not isinstance(inside, exp.Query):
-            return root
-        inside.pop()
-        root = inside
-    return root
+def _around(written: Sequence[Token]) -> bool:
+    """Whether the first bracket is closed by the last one."""
+    depth = 0
+    for index, token in enumerate(written):
+        depth += (token.token_type in _OPENING) - (token.token_type in _CLOSING)
+        if depth == 0:
+            return index == len(written) - 1 and index > 0
+    return False
 
 
-def _listed(values: exp.Values) -> exp.Values:
-    values.set("alias", exp.TableAlias(this=exp.to_identifier("listed")))
-    return values
+def _place(told: Sequence[Piece]) -> tuple[int, int] | None:
+    """Where the number of rows stands: from the first to behind the last of its words."""
+    depth, at = 0, None
+    for index, piece in enumerate(told):
+        kind = piece.token.token_type if piece.token else None
+        depth += (kind in _OPENING) - (kind in _CLOSING)
+        if depth == 0 and kind in (TokenType.LIMIT, TokenType.FETCH):
+            at = index + 1
+    if at is None:
+        return None
+    shown = [piece.text.upper() for piece in told]
+    if shown[at : at + 1] in (["FIRST"], ["NEXT"]):
+        at += 1
+    if shown[at + 1 : at + 2] == [","]:
+        at += 2
+    return at, at + (2 if shown[at : at + 1] == ["-"] else 1)
 
 
-def _lower(limit: exp.Expr | None, rows: int) -> int:
+def _limit(rows: int) -> list[Piece]:
+    return _words(f"LIMIT {rows}")
+
+
+def _words(sql: str) -> list[Piece]:
+    return [Piece(word, None) for word in sql.split()]
+
+
+def _ties(limit: exp.Expr | None) -> bool:
+    options = limit.args.get("limit_options") if limit is not None else None
+    return bool(options and options.args.get("with_ties"))
+
+
+def _wanted(limit: exp.Expr | None, rows: int) -> int:
     if limit is None:
         return rows
-    if isinstance(limit, exp.Fetch):
-        options = limit.args.get("limit_options")
-        if options and (options.args.get("with_ties") or options.args.get("percent")):
-            raise _not_a_number()
-        wanted = limit.args.get("count")
-    else:
-        if limit.expressions or limit.args.get("limit_options"):
-            raise _not_a_number()
-        wanted = limit.expression
-    if isinstance(wanted, exp.Literal) and not wanted.is_string and wanted.name.isdigit():
-        return min(int(wanted.name), rows)
-    if _means_all(wanted):
+    options = limit.args.get("limit_options")
+    if limit.expressions or (options and options.args.get("percent")):
+        raise _not_a_number()
+    count = limit.args.get("count") if isinstance(limit, exp.Fetch) else limit.args["expression"]
+    if isinstance(count, exp.Literal) and not count.is_string and count.name.isdigit():
+        return min(int(count.name), rows)
+    if _means_all(count):
         return rows
     raise _not_a_number()
 
 
-def _means_all(wanted: object) -> bool:
+def _means_all(count: object) -> bool:
     """LIMIT ALL, LIMIT NULL, and SQLite's negative limits."""
     return (
-        isinstance(wanted, exp.Null)
-        or (isinstance(wanted, exp.Var | exp.Column | exp.All) and wanted.sql().upper() == "ALL")
-        or (isinstance(wanted, exp.Neg) and isinstance(wanted.this, exp.Literal))
+        isinstance(count, exp.Null)
+        or (isinstance(count, exp.Var | exp.Column) and count.name.upper() == "ALL")
+        or (isinstance(count, exp.Neg) and isinstance(count.this, exp.Literal))
     )
 
 
 def _not_a_number() -> UnsafeSql:
-    return UnsafeSql(
-        "LIMIT must be a plain number of rows.", "Write for example LIMIT 100, without WITH TIES."
-    )
+    return UnsafeSql("LIMIT must be a plain number of rows.", "Write for example LIMIT 100.")

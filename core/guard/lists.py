@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlglot import exp
 
@@ -24,7 +24,9 @@ class Lists:
 
     `functions` only compute a value, `table_functions` may also stand in FROM. `words` and
     `types` may stand before a bracket without being functions. `bare` are words that the engine
-    takes for a function even without brackets. `schemas` are where unqualified tables live.
+    takes for a function even without brackets; `over_only` are functions that must be followed
+    by OVER or WITHIN GROUP; `keywords` are all other words a query may hold that are no names.
+    `schemas` are where unqualified tables live.
     """
 
     functions: frozenset[str]
@@ -33,12 +35,14 @@ class Lists:
     types: frozenset[str]
     named_types: frozenset[str]
     bare: frozenset[str]
+    over_only: frozenset[str]
+    keywords: frozenset[str]
     schemas: frozenset[str]
 
     @property
     def before_bracket(self) -> frozenset[str]:
         """All that may be written before an opening bracket."""
-        return self.functions | self.table_functions | self.words | self.types
+        return self.functions | self.table_functions | self.words | self.types | self.over_only
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Nodes:
     """The kinds of tree nodes and of data types that a checked query may hold."""
 
     kinds: frozenset[type[exp.Expr]]
-    types: frozenset[exp.DataType.Type]
+    types: frozenset[Any]
 
 
 @cache
@@ -64,6 +68,8 @@ def of(dialect: str) -> Lists:
         types=names("types"),
         named_types=names("named types"),
         bare=names("bare"),
+        over_only=names("over only"),
+        keywords=names("keywords"),
         schemas=names("schemas"),
     )
 
@@ -72,6 +78,13 @@ def of(dialect: str) -> Lists:
 def before_bracket(dialect: str) -> frozenset[str]:
     """`Lists.before_bracket` of the dialect, made once."""
     return of(dialect).before_bracket
+
+
+@cache
+def spoken(dialect: str) -> frozenset[str]:
+    """All words that a query may hold without their being names in the tree."""
+    own = of(dialect)
+    return own.before_bracket | own.keywords | own.named_types
 
 
 @cache

@@ -61,14 +61,22 @@ def _permitted(table: exp.Table, dialect: str, policy: Policy | None) -> str:
             f"A table of another database is not allowed: {table.catalog}.{schema}.{name}.",
             "Write the name of the table alone.",
         )
-    own = not schema or schema.lower() in lists.of(dialect).schemas
+    usual = lists.of(dialect).schemas
+    if policy and policy.schema:
+        usual = frozenset({policy.schema.lower()})
+    own = not schema or schema.lower() in usual
     full = f"{schema}.{name}" if schema else name
     if policy is None:
         if dialect == "duckdb" and _LIKE_A_FILE.search(name):
             raise UnsafeSql(
                 f"Reading a file is not allowed: {name}.", "Upload it, then ask the upload."
             )
-        return name if own else full
+        if not own:
+            raise UnsafeSql(
+                f"The table {full} belongs to another schema than this connection's.",
+                "Write the name of the table alone.",
+            )
+        return name
     if own and policy.allows(name):
         return name
     if schema and policy.allows(full):
@@ -173,30 +181,30 @@ class _Scopes:
 def _read_column(
     column: exp.Column, scopes: _Scopes, policy: Policy | None, dialect: str
 ) -> str | None:
+    """The column as "table.column" where it surely is one of a real table."""
     name = column.name
     if isinstance(column.this, exp.Star):
         return None
-    if column.table:
-        source = scopes.source(column, column.table)
-        if source is None:
-            return None
-        _function_column(source, name, dialect)
-        table = scopes.real.get(id(source))
-        if table is None:
-            return None
-        if policy and not _renamed(source):
-            _known_column(policy, table, name)
-        return f"{table}.{name}"
-    query = scopes.nearest(column)
-    if query is None:
+    if not column.table:
+        return _unqualified(column, scopes, policy)
+    source = scopes.source(column, column.table)
+    if source is None:
         return None
-    tables = [scopes.real.get(id(s)) for s in scopes.sources(query).values()]
-    if len(tables) == 1 and tables[0]:
-        known = policy.columns_of(tables[0]) if policy else ()
-        return f"{tables[0]}.{name}" if not known or name.lower() in known else None
+    _function_column(source, name, dialect)
+    table = scopes.real.get(id(source))
+    if table and policy and not _renamed(source):
+        _known_column(policy, table, name)
+    return f"{table}.{name}" if table else None
+
+
+def _unqualified(column: exp.Column, scopes: _Scopes, policy: Policy | None) -> str | None:
+    query = scopes.nearest(column)
+    sources = scopes.sources(query).values() if query is not None else ()
+    tables = [scopes.real.get(id(source)) for source in sources]
     for table in tables:
-        if table and policy and name.lower() in policy.columns_of(table):
-            return f"{table}.{name}"
+        known = policy.columns_of(table) if policy and table else ()
+        if table and (column.name.lower() in known or (not known and len(tables) == 1)):
+            return f"{table}.{column.name}"
     return None
 
 
@@ -210,7 +218,7 @@ def _function_column(source: exp.Expr, name: str, dialect: str) -> None:
     if dialect != "postgres":
         return
     call = source.this if isinstance(source, exp.Table | exp.Lateral) else source
-    if not isinstance(call, exp.Func):
+    if not isinstance(call, exp.Func) or isinstance(call, exp.Subquery):
         return
     alias = source.args.get("alias")
     own = {source.alias_or_name.lower(), "ordinality", "value", "key"}

@@ -14,12 +14,14 @@ class Policy:
 
     Names are compared whatever their case. A table of another schema than the connection's own
     is named "schema.table". `private` holds "table.column": a query that mentions such a column,
-    also through a star or a whole row, is refused.
+    also through a star or a whole row, is refused. `schema` is the schema (on MySQL the database)
+    that tables without one are in, where it is not the dialect's usual one.
     """
 
     tables: frozenset[str]
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     private: frozenset[str] = frozenset()
+    schema: str = ""
 
     @classmethod
     def of(cls, schema: DatabaseSchema, private: frozenset[str] = frozenset()) -> "Policy":

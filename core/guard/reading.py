@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from core.guard import lists, rendering, text
+from core.guard import lists, parsing, text
 from core.types import SafeSelect
 
 
@@ -27,7 +27,7 @@ def reading(safe: SafeSelect) -> Reading:
 
     Thin for now: no lineage of columns to the output, no time window of its own.
     """
-    root = rendering.parse(text.split(safe.sql, safe.dialect), safe.sql, safe.dialect)
+    root = parsing.parse(text.split(safe.sql, safe.dialect), safe.sql, safe.dialect)
     dialect = lists.PARSED_AS[safe.dialect]
     filters: list[str] = []
     grouping: list[str] = []

@@ -6,11 +6,12 @@ that is checked afterwards is what the person's text says.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from core.errors import UnsafeSql
 from core.guard import lists
@@ -63,10 +64,12 @@ def tokens(sql: str, dialect: str) -> list[Token]:
     """
     _size(sql)
     found = split(sql, dialect)
+    if not found:
+        raise UnsafeSql("There is no SQL to run.", ONLY_READING)
     _disguises(sql, found)
+    _beginning(found[0])
     _gaps(sql, found, lists.PARSED_AS[dialect])
     found = _one_statement(found)
-    _beginning(found[0])
     _nesting(found, dialect)
     return found
 
@@ -88,7 +91,7 @@ def check_names(found: Sequence[Token], dialect: str, named: frozenset[str]) -> 
     Independent of how the parser understood the text. Raises UnsafeSql with the name.
     """
     allowed = lists.before_bracket(dialect)
-    for word, bracket in zip(found, found[1:], strict=False):
+    for word, bracket in pairwise(found):
         if bracket.token_type is not TokenType.L_PAREN:
             continue
         name = word.text.lower()

@@ -49,13 +49,19 @@ _SERIES: Final = (
 
 @dataclass
 class Found:
-    """What the walk came by, for the checks after it. `named` are aliases with column lists."""
+    """What the walk came by, for the checks after it. `named` are aliases with column lists.
+
+    `places` are where in the text names stand; `words` are names without a known place, units
+    and parameters, in lower case.
+    """
 
     tables: list[exp.Table] = field(default_factory=list)
     columns: list[exp.Column] = field(default_factory=list)
     stars: list[exp.Star] = field(default_factory=list)
     identifiers: list[exp.Identifier] = field(default_factory=list)
     placeholders: set[str] = field(default_factory=set)
+    places: set[int] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
     natural: bool = False
 
@@ -107,6 +113,15 @@ def _column_of_a_function(node: exp.Expr) -> bool:
 
 def _identifier(node: exp.Identifier, _: lists.Lists, found: Found) -> None:
     found.identifiers.append(node)
+    place = node.meta.get("start") if node._meta else None
+    if place is None:
+        found.words.add(node.name.lower())
+    else:
+        found.places.add(place)
+
+
+def _var(node: exp.Var, _: lists.Lists, found: Found) -> None:
+    found.words.add(node.name.lower())
 
 
 def _anonymous(node: exp.Anonymous, allowed: lists.Lists, _: Found) -> None:
@@ -199,14 +214,16 @@ def _placeholder(node: exp.Placeholder, _: lists.Lists, found: Found) -> None:
     if not isinstance(node.this, str) or not node.this.isidentifier():
         raise UnsafeSql("A parameter without a name is not allowed.", "Write it as :name.")
     found.placeholders.add(node.this)
+    found.words.add(node.this.lower())
 
 
-def _type(node: exp.DataType, allowed: lists.Lists, _: Found) -> None:
+def _type(node: exp.DataType, allowed: lists.Lists, found: Found) -> None:
     kind = node.this
     if kind is exp.DataType.Type.USERDEFINED:
         name = node.args.get("kind")
         name = name.name if isinstance(name, exp.Expr) else str(name)
         if name.lower() in allowed.named_types:
+            found.words.add(name.lower())
             return
         raise UnsafeSql(f"The data type {name} is not allowed here.", "Use a basic type.")
     if isinstance(kind, exp.DataType.Type) and kind not in lists.nodes().types:
@@ -228,8 +245,16 @@ def _assignment(node: exp.PropertyEQ, _: lists.Lists, __: Found) -> None:
         raise UnsafeSql("Assigning a variable (:=) is not allowed.", text.ONLY_READING)
 
 
+def _over_only(node: exp.Func, allowed: lists.Lists, _: Found) -> None:
+    """Nobody's own function can be followed by OVER or WITHIN GROUP, so these are the engine's."""
+    name = node.sql_name().lower()
+    if name in allowed.over_only and not isinstance(node.parent, exp.Window | exp.WithinGroup):
+        raise text.unknown_function(node.sql_name())
+
+
 _LOOKS: Final[dict[type[exp.Expr], Callable[..., None]]] = {
     exp.Identifier: _identifier,
+    exp.Var: _var,
     exp.Anonymous: _anonymous,
     exp.AnonymousAggFunc: _aggregate,
     exp.ParameterizedAgg: _aggregate,
@@ -245,4 +270,7 @@ _LOOKS: Final[dict[type[exp.Expr], Callable[..., None]]] = {
     exp.Select: _select,
     exp.Join: _join,
     exp.PropertyEQ: _assignment,
+    exp.Median: _over_only,
+    exp.PercentileCont: _over_only,
+    exp.PercentileDisc: _over_only,
 }

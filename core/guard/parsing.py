@@ -1,0 +1,46 @@
+"""Tokens become a tree, or a refusal that shows where the text breaks."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.errors import ErrorLevel, ParseError
+from sqlglot.tokenizer_core import Token
+
+from core.errors import UnsafeSql
+from core.guard import lists
+
+_TOO_DEEP: Final = "The SQL is nested too deeply."
+
+
+def parse(found: Sequence[Token], sql: str, dialect: str) -> exp.Expr:
+    """The one tree of these tokens, which are those of one statement. Raises UnsafeSql."""
+    parser = Dialect.get_or_raise(lists.PARSED_AS[dialect]).parser(error_level=ErrorLevel.IMMEDIATE)
+    try:
+        trees = parser.parse(list(found), sql)
+    except ParseError as error:
+        raise _syntax(error) from error
+    except (RecursionError, MemoryError) as error:
+        raise UnsafeSql(_TOO_DEEP, "Split the query into steps with WITH.") from error
+    except Exception as error:
+        raise UnsafeSql("The SQL could not be read.", "Write it in a simpler way.") from error
+    if len(trees) != 1 or trees[0] is None:
+        raise UnsafeSql("There is more than one statement.", "Send one query at a time.")
+    root = trees[0]
+    if any(not s.expressions and not s.args.get("from_") for s in root.find_all(exp.Select)):
+        raise UnsafeSql("A SELECT without columns asks for nothing.", "Name what it should give.")
+    return root
+
+
+def _syntax(error: ParseError) -> UnsafeSql:
+    if not error.errors:
+        return UnsafeSql("The SQL could not be read.", "Check its spelling.")
+    first = error.errors[0]
+    near = str(first.get("highlight") or "").strip()[:60]
+    before = str(first.get("start_context") or "").strip()[-40:]
+    place = f"near {near!r}" if near else "at its end"
+    return UnsafeSql(
+        f"The SQL could not be read {place} (line {first.get('line')}, column {first.get('col')}).",
+        f"Look at what stands after: {before}" if before else "Check its beginning.",
+    )

@@ -1,0 +1,56 @@
+-- because: SLEEP
+SELECT SLEEP(10)
+
+-- because: BENCHMARK
+SELECT BENCHMARK(1000000000, MD5('x'))
+
+-- because: LOAD_FILE
+SELECT LOAD_FILE('/etc/passwd')
+
+-- because: GET_LOCK
+SELECT GET_LOCK('x', 10)
+
+-- because: INTO
+SELECT name FROM customers INTO OUTFILE '/tmp/x'
+
+-- because: could not be read
+SELECT name INTO DUMPFILE '/tmp/x' FROM customers
+
+-- because: INTO
+SELECT name INTO @x FROM customers
+
+-- because: variable
+SELECT @x := 1
+
+-- because: variable
+SELECT @@version
+
+-- because: FOR UPDATE
+SELECT * FROM customers LOCK IN SHARE MODE
+
+-- because: analyse
+SELECT * FROM customers PROCEDURE ANALYSE()
+
+-- because: SQL_CALC_FOUND_ROWS
+SELECT SQL_CALC_FOUND_ROWS name FROM customers
+
+-- because: belongs to the database server
+SELECT * FROM mysql.user
+
+-- because: belongs to the database server
+SELECT * FROM performance_schema.threads
+
+-- because: LAST_INSERT_ID
+SELECT LAST_INSERT_ID(5)
+
+-- because: quoted function name
+SELECT `SLEEP`(3)
+
+-- because: EXTRACTVALUE
+SELECT EXTRACTVALUE(1, '/x')
+
+-- because: USER
+SELECT USER()
+
+-- because: CURRENT_USER
+SELECT CURRENT_USER()
