@@ -28,9 +28,17 @@ def parse(found: Sequence[Token], sql: str, dialect: str) -> exp.Expr:
     if len(trees) != 1 or trees[0] is None:
         raise UnsafeSql("There is more than one statement.", "Send one query at a time.")
     root = trees[0]
-    if any(not s.expressions and not s.args.get("from_") for s in root.find_all(exp.Select)):
+    if any(_asks_for_nothing(select) for select in root.find_all(exp.Select)):
         raise UnsafeSql("A SELECT without columns asks for nothing.", "Name what it should give.")
     return root
+
+
+def _asks_for_nothing(select: exp.Select) -> bool:
+    """Whether no column is named: a lone ALL is read as the name of one, by the parser alone."""
+    if not select.expressions:
+        return not select.args.get("from_")
+    first = select.expressions[0]
+    return isinstance(first, exp.Column) and first.sql().upper() == "ALL"
 
 
 def _syntax(error: ParseError) -> UnsafeSql:
