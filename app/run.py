@@ -75,8 +75,10 @@ def _greet(dm: object) -> None:
         print("  Demo sign-in (or press “Try the demo”):")
         for email in sign_in.emails:
             print(f"    {email:24} {sign_in.password}")
-        print(f"  Kept in {settings.home / demo.SIGN_IN_FILE}; sample files to upload are in")
-        print(f"  {settings.home / 'samples'}\n")
+        print(
+            f"  Kept in {settings.datamind_home / demo.SIGN_IN_FILE}; sample files to upload are in"
+        )
+        print(f"  {settings.datamind_home / 'samples'}\n")
     sys.stdout.flush()
 
 

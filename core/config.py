@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import BadSettings
@@ -22,12 +22,12 @@ WELL_KNOWN_SECRETS = ("change", "secret", "default", "example", "password", "dat
 class Settings(BaseSettings):
     """The whole configuration of one installation."""
 
-    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
 
     environment: Literal["development", "production"] = "development"
     host: str = "127.0.0.1"
     port: int = Field(8501, ge=1, le=65535)
-    home: Path = Field(Path("var"), validation_alias=AliasChoices("DATAMIND_HOME", "home"))
+    datamind_home: Path = Path("var")
     database_url: str = ""
     redis_url: str = ""
     embedded_worker: bool = True
@@ -49,21 +49,17 @@ class Settings(BaseSettings):
     cache_seconds: int = Field(300, ge=0)
     max_upload_mb: int = Field(200, ge=1)
 
-    demo: Literal["auto", "on", "off"] = Field(
-        "auto", validation_alias=AliasChoices("DATAMIND_DEMO", "demo")
-    )
-    fixed_today: date | None = Field(
-        None, validation_alias=AliasChoices("DATAMIND_TODAY", "fixed_today")
-    )
+    datamind_demo: Literal["auto", "on", "off"] = "auto"
+    datamind_today: date | None = None
     debug: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
 
     @model_validator(mode="after")
     def _fill_in(self) -> Self:
-        self.home = self.home.expanduser().resolve()
+        self.datamind_home = self.datamind_home.expanduser().resolve()
         if not self.database_url:
-            self.database_url = f"sqlite:///{self.home / 'datamind.sqlite'}"
+            self.database_url = f"sqlite:///{self.datamind_home / 'datamind.sqlite'}"
         if self.database_url.startswith("postgresql://"):
             self.database_url = self.database_url.replace(
                 "postgresql://", "postgresql+psycopg://", 1
@@ -72,15 +68,15 @@ class Settings(BaseSettings):
 
     @property
     def embedded_database(self) -> bool:
-        """Whether the application database is the SQLite file under `home`."""
+        """Whether the application database is the SQLite file under `datamind_home`."""
         return self.database_url.startswith("sqlite")
 
     @property
     def wants_demo(self) -> bool:
         """Whether the demo organization belongs here: in development on the embedded database."""
-        if self.demo == "auto":
+        if self.datamind_demo == "auto":
             return self.environment == "development" and self.embedded_database
-        return self.demo == "on"
+        return self.datamind_demo == "on"
 
 
 def load(**given: object) -> Settings:
@@ -89,7 +85,7 @@ def load(**given: object) -> Settings:
     Raises BadSettings with a sentence that names the setting.
     """
     try:
-        home = Settings(_env_file=".env", **given).home  # type: ignore[call-arg, arg-type]
+        home = Settings(_env_file=".env", **given).datamind_home  # type: ignore[call-arg, arg-type]
         files = (str(home / SECRETS_FILE), ".env")
         settings = Settings(_env_file=files, **given)  # type: ignore[call-arg, arg-type]
     except ValidationError as error:

@@ -41,7 +41,7 @@ def build(settings: Settings, queue: Queue, clock: Clock | None = None) -> DataM
     The database is not touched yet. Raises BadSettings when a secret is missing.
     """
     if clock is None:
-        clock = FixedDay(settings.fixed_today) if settings.fixed_today else SystemClock()
+        clock = FixedDay(settings.datamind_today) if settings.datamind_today else SystemClock()
     return DataMind(
         settings=settings,
         clock=clock,
@@ -51,7 +51,7 @@ def build(settings: Settings, queue: Queue, clock: Clock | None = None) -> DataM
         vault=Vault(settings.encryption_key.get_secret_value()),
         analysts=build_analysts(settings),
         pool=Connections(),
-        files=Files(settings.home / "files"),
+        files=Files(settings.datamind_home / "files"),
     )
 
 

@@ -22,8 +22,8 @@ def settings(**given: object) -> Settings:
     found = config.load(**given)
     if found.environment == "production":
         return found
-    had_data = (found.home / "datamind.sqlite").exists()
-    file = secrets.ensure(found.home)
+    had_data = (found.datamind_home / "datamind.sqlite").exists()
+    file = secrets.ensure(found.datamind_home)
     if file.created and had_data and not found.encryption_key.get_secret_value():
         log.warning(
             "secrets_made_anew",
@@ -39,7 +39,7 @@ def prepare(dm: DataMind) -> None:
     In production the database is migrated by its own step (`alembic upgrade head`), so that
     a new version never changes it unasked. Raises BadSettings.
     """
-    secrets.make_home(dm.settings.home)
+    secrets.make_home(dm.settings.datamind_home)
     if dm.settings.environment == "development" or dm.settings.embedded_database:
         migrate.upgrade(dm.sessions)
     elif not migrate.is_current(dm.sessions):

@@ -36,11 +36,11 @@ SALES = """order_id,sold_on,region,product,amount
 def settings(home: Path, **given: object) -> Settings:
     """Settings of a test: nothing of the machine, a home of its own."""
     return load(
-        home=home,
+        datamind_home=home,
         encryption_key="k" * 40,
         signing_secret="s" * 40,
-        fixed_today=TODAY,
-        **{"database_url": f"sqlite:///{home}/app.sqlite", "demo": "off", **given},
+        datamind_today=TODAY,
+        **{"database_url": f"sqlite:///{home}/app.sqlite", "datamind_demo": "off", **given},
     )
 
 

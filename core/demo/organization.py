@@ -43,7 +43,7 @@ def ensure(dm: DataMind) -> None:
     """Create what is missing of the demo organization, and add the days since the last start."""
     admin = _admin(dm) or _found(dm)
     _keep_password(dm)
-    _samples(dm.settings.home / "samples")
+    _samples(dm.settings.datamind_home / "samples")
     _shop(dm, admin)
 
 
@@ -63,7 +63,7 @@ def sign_in(dm: DataMind) -> SignIn | None:
 
 def samples(dm: DataMind) -> tuple[Download, ...]:
     """Files that a newcomer can take along and upload."""
-    folder = dm.settings.home / "samples"
+    folder = dm.settings.datamind_home / "samples"
     return tuple(
         Download(path.name, "application/octet-stream", path.read_bytes())
         for path in sorted(folder.glob("*.*"))
@@ -150,7 +150,7 @@ def _password(dm: DataMind) -> str:
 
 
 def _password_path(dm: DataMind) -> Path:
-    return dm.settings.home / SIGN_IN_FILE
+    return dm.settings.datamind_home / SIGN_IN_FILE
 
 
 def _samples(folder: Path) -> None:

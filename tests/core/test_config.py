@@ -22,11 +22,7 @@ def _nothing_of_the_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 
 
 def env_names() -> set[str]:
-    names = set()
-    for name, field in Settings.model_fields.items():
-        alias = field.validation_alias
-        names.add(str(alias.choices[0]) if alias is not None else name.upper())  # type: ignore[union-attr]
-    return names
+    return {name.upper() for name in Settings.model_fields}
 
 
 @pytest.mark.parametrize(
@@ -61,10 +57,10 @@ def test_a_wrong_value_names_its_setting(
 
 
 def test_secrets_are_made_once_for_the_owner_alone(tmp_path: Path) -> None:
-    first = installation.settings(home=tmp_path / "home")
+    first = installation.settings(datamind_home=tmp_path / "home")
     file = tmp_path / "home" / config.SECRETS_FILE
     assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
-    again = installation.settings(home=tmp_path / "home")
+    again = installation.settings(datamind_home=tmp_path / "home")
     assert first.encryption_key.get_secret_value() == again.encryption_key.get_secret_value()
     assert len(first.encryption_key.get_secret_value()) >= config.SHORTEST_SECRET
 
@@ -72,13 +68,16 @@ def test_secrets_are_made_once_for_the_owner_alone(tmp_path: Path) -> None:
 def test_an_environment_value_wins_over_the_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    installation.settings(home=tmp_path)
+    installation.settings(datamind_home=tmp_path)
     monkeypatch.setenv("ENCRYPTION_KEY", "from the environment")
-    assert config.load(home=tmp_path).encryption_key.get_secret_value() == "from the environment"
+    assert (
+        config.load(datamind_home=tmp_path).encryption_key.get_secret_value()
+        == "from the environment"
+    )
 
 
 def test_secrets_do_not_show_in_a_repr(tmp_path: Path) -> None:
-    settings = installation.settings(home=tmp_path, anthropic_api_key="sk-very-secret")
+    settings = installation.settings(datamind_home=tmp_path, anthropic_api_key="sk-very-secret")
     assert "sk-very-secret" not in repr(settings)
     assert settings.encryption_key.get_secret_value() not in repr(settings)
 
@@ -86,7 +85,7 @@ def test_secrets_do_not_show_in_a_repr(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(BadSettings, match="cannot be written"):
-        installation.settings(home=tmp_path / "file" / "home")
+        installation.settings(datamind_home=tmp_path / "file" / "home")
 
 
 @pytest.mark.parametrize("document", [".env.example", "docs/configuration.md"])
@@ -99,13 +98,23 @@ def test_every_setting_is_documented(document: str) -> None:
 def test_the_defaults_in_the_example_are_the_real_ones() -> None:
     lines = (ROOT / ".env.example").read_text().splitlines()
     example = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
-    defaults = {
-        str(f.validation_alias.choices[0]) if f.validation_alias else n.upper(): f.default  # type: ignore[union-attr]
-        for n, f in Settings.model_fields.items()
-    }
+    defaults = {name.upper(): field.default for name, field in Settings.model_fields.items()}
     wrong = {
         name: value
         for name, value in example.items()
         if value and str(defaults[name]).lower() != value.lower()
     }
     assert wrong == {}
+
+
+def test_the_machines_own_variables_are_left_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """HOME is where a person lives, not where DataMind keeps its data."""
+    monkeypatch.setenv("HOME", "/somewhere/else")
+    monkeypatch.setenv("DEMO", "off")
+    found = config.load()
+    assert found.datamind_home == tmp_path / "var"
+    assert found.wants_demo
+    monkeypatch.setenv("DATAMIND_HOME", str(tmp_path / "data"))
+    assert config.load().datamind_home == tmp_path / "data"
