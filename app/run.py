@@ -13,6 +13,7 @@ def main() -> None:
     if sys.version_info < OLDEST_PYTHON:
         sys.exit("DataMind needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
     os.environ.setdefault("STREAMLIT_BROWSER_GATHER_USAGE_STATS", "false")
+    os.environ.setdefault("STREAMLIT_LOGGER_LEVEL", "error")
 
     from core.errors import BadSettings
 

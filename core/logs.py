@@ -12,7 +12,15 @@ def set_up(settings: Settings) -> None:
     """Set up structlog and the standard logging for this process."""
     level = logging.getLevelNamesMapping()[settings.log_level]
     logging.basicConfig(level=level, stream=sys.stderr, format="%(message)s", force=True)
-    for noisy in ("httpx2", "httpcore2", "anthropic", "watchdog", "fontTools", "urllib3"):
+    for noisy in (
+        "alembic",
+        "httpx2",
+        "httpcore2",
+        "anthropic",
+        "watchdog",
+        "fontTools",
+        "urllib3",
+    ):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
