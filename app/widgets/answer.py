@@ -45,7 +45,11 @@ export default function ({ data }) {
   const seen = "datamind-seen-" + data.id;
   if (sessionStorage.getItem(seen)) return;
   sessionStorage.setItem(seen, "1");
+  let taken = false;  // once the person scrolls or clicks, the page is theirs
+  for (const sign of ["wheel", "pointerdown", "keydown", "touchstart"])
+    window.addEventListener(sign, () => { taken = true; }, { once: true, capture: true });
   const bring = () => {
+    if (taken) return;
     const found = document.querySelector(".st-key-asked-" + data.id);
     if (found) found.scrollIntoView({ block: "start" });
   };
