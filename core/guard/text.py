@@ -64,7 +64,7 @@ def tokens(sql: str, dialect: str) -> list[Token]:
     """
     _size(sql)
     found = split(sql, dialect)
-    if not found:
+    if all(token.token_type is TokenType.SEMICOLON for token in found):
         raise UnsafeSql("There is no SQL to run.", ONLY_READING)
     _disguises(sql, found)
     _beginning(found[0])
@@ -172,8 +172,6 @@ def _one_statement(found: list[Token]) -> list[Token]:
         raise UnsafeSql(
             "There is more than one statement.", "Send one query at a time, without ; inside."
         )
-    if count == 0:
-        raise UnsafeSql("There is no SQL to run.", ONLY_READING)
     return found[:count]
 
 
