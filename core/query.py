@@ -51,7 +51,7 @@ def check(
     known = known or schema.read(dm, actor, query.connection_id)
     return guard.check(
         query.text,
-        known.dialect,
+        known.guarded_as,
         guard.Policy.of(known),
         cap=dm.settings.query_max_rows,
         params=query.params,

@@ -45,6 +45,8 @@ def read(dm: DataMind, actor: Actor, connection_id: UUID) -> DatabaseSchema:
         )
         return DatabaseSchema(
             dialect=connectors.kind(row.type).dialect,
+            engine=row.extra_config.get("engine", ""),
+            schema=row.extra_config.get("schema", ""),
             tables=tuple(
                 Table(
                     name=t.table_name,
@@ -73,6 +75,7 @@ def refresh(dm: DataMind, actor: Actor, connection_id: UUID) -> Diff:
         row = access.own(db, actor, Connection, connection_id, "connection")
         _keep(db, connection_id, found, described)
         row.last_synced_at = dm.clock.now()
+        row.extra_config = {**row.extra_config, "engine": found.engine, "schema": found.schema}
     audit.record(
         dm,
         actor,

@@ -58,12 +58,22 @@ class Reads:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A parameter's place in a text: its name, and where it begins and ends, sign included."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class SafeSelect:
     """A query that the guard has checked. Only `core.guard` makes one.
 
     The only thing `Connector.run` accepts, so an unchecked string cannot reach a database.
     `cap` is the number of rows the person may get; `sql` asks for one more, which tells
-    whether the result was cut.
+    whether the result was cut. `marks` tells where its parameters stand, for drivers that want
+    them written in another way.
     """
 
     sql: str
@@ -71,6 +81,7 @@ class SafeSelect:
     cap: int
     params: Mapping[str, Any] = field(default_factory=dict)
     reads: Reads = Reads()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,15 +149,36 @@ class Table:
 
 @dataclass(frozen=True)
 class DatabaseSchema:
-    """What DataMind knows of a database. `dialect` is sqlglot's name of it."""
+    """What DataMind knows of a database. `dialect` is sqlglot's name of it.
+
+    `engine` is the guard's name of it where that is a narrower one (mariadb). `schema` is the
+    schema (on MySQL the database) of tables that are named without one, where there are several.
+    """
 
     dialect: str
     tables: tuple[Table, ...]
+    engine: str = ""
+    schema: str = ""
+
+    @property
+    def guarded_as(self) -> str:
+        """The dialect whose lists the guard goes by."""
+        return self.engine or self.dialect
 
     def table(self, name: str) -> Table | None:
         """The table of that name, whatever its case, or None."""
         wanted = name.lower()
         return next((t for t in self.tables if t.name.lower() == wanted), None)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the connection doctor found out: how bad it is, in words, and the SQL that cures it."""
+
+    level: Literal["good", "note", "warning", "danger"]
+    title: str
+    detail: str = ""
+    sql: str = ""
 
 
 # --- asking ------------------------------------------------------------------------------

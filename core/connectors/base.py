@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal, Protocol
 
-from core.types import DatabaseSchema, QueryResult, SafeSelect
+from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,9 @@ class Target:
     """Where a customer's data is. `version` changes whenever anything of it does.
 
     Files are absolute paths; a file connection has one path per upload, each a DuckDB file.
-    Passwords are in the clear here and only here: never log or print a Target.
+    `ssl_root` is a certificate authority's file (verify-ca, verify-full); `schemas` are the
+    schemas to read, empty for the server's own choice. Passwords are in the clear here and
+    only here: never log or print a Target.
     """
 
     connection_id: str
@@ -26,6 +28,8 @@ class Target:
     username: str = ""
     password: str = field(default="", repr=False)
     ssl_mode: str = "prefer"
+    ssl_root: Path | None = None
+    schemas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,9 @@ class Connector(Protocol):
 
     def check(self) -> int:
         """Reach the database and count its tables and views. Raises CannotConnect."""
+
+    def examine(self) -> tuple[Finding, ...]:
+        """Prove what the credential can do, worst first. Raises CannotConnect."""
 
     def close(self) -> None:
         """Let go of handles and pooled connections."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 from core.connectors import duckdb_schema, failures
 from core.connectors.base import Cancel, FormField, Limits, Target
 from core.connectors.duckdb_session import Session, attach
-from core.types import DatabaseSchema, QueryResult, SafeSelect
+from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
 
 _NAME = "data"
 
@@ -39,6 +39,11 @@ class DuckdbFile:
         """Count tables and views. Raises CannotConnect."""
         with self._session.cursor() as cursor:
             return len(duckdb_schema.places(cursor, [_NAME]))
+
+    def examine(self) -> tuple[Finding, ...]:
+        """A file has no credential: it can only be read. Raises CannotConnect."""
+        self.check()
+        return (failures.FILE_IS_READ_ONLY,)
 
     def close(self) -> None:
         """Let go of the file."""

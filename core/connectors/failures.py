@@ -6,8 +6,14 @@ from pathlib import Path
 
 from core.connectors.base import Limits
 from core.errors import CannotConnect, QueryCancelled, QueryFailed, QueryTimedOut
+from core.types import Finding
 
 LONGEST_REASON = 500
+FILE_IS_READ_ONLY = Finding(
+    "good",
+    "The file is opened for reading only.",
+    "Queries run on it in a session that cannot write, attach other files or reach the network.",
+)
 _ABSOLUTE_PATH = re.compile(
     r"(?<![\w.])(?:file:)?(?:/[\w.@+~ -]*[\w.@+~-]){2,}|[A-Za-z]:\\[^\s\"']+"
 )

@@ -4,12 +4,12 @@ from typing import ClassVar
 
 import duckdb
 
-from core.connectors import duckdb_schema
+from core.connectors import duckdb_schema, failures
 from core.connectors.arrow import unique
 from core.connectors.base import Cancel, FormField, Limits, Target
 from core.connectors.duckdb_schema import Place, quoted
 from core.connectors.duckdb_session import Session, attach
-from core.types import DatabaseSchema, QueryResult, SafeSelect
+from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
 
 
 class Files:
@@ -67,6 +67,11 @@ class Files:
         """Count the tables. Raises CannotConnect."""
         with self._session.cursor():
             return len(self._places)
+
+    def examine(self) -> tuple[Finding, ...]:
+        """A file has no credential: it can only be read. Raises CannotConnect."""
+        self.check()
+        return (failures.FILE_IS_READ_ONLY,)
 
     def close(self) -> None:
         """Let go of all files."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from core import connectors
 from core.connectors.base import Cancel, Connector, FormField, Limits, Target
-from core.types import DatabaseSchema, QueryResult, SafeSelect
+from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
 
 IDLE_SECONDS = 600.0
 
@@ -55,6 +55,11 @@ class Held:
         """Count tables and views; see Connector.check."""
         with self._in_use() as connector:
             return connector.check()
+
+    def examine(self) -> tuple[Finding, ...]:
+        """Prove what the credential can do; see Connector.examine."""
+        with self._in_use() as connector:
+            return connector.examine()
 
     def close(self) -> None:
         """Close now, or as soon as the last running query has ended."""

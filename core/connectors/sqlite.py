@@ -15,7 +15,7 @@ from uuid import UUID
 from core.connectors import failures, sqlite_columns, sqlite_schema
 from core.connectors.base import Cancel, FormField, Limits, Target
 from core.errors import CannotConnect
-from core.types import DatabaseSchema, QueryResult, SafeSelect
+from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
 
 STEP_ROWS = 50
 OPCODES_BETWEEN_LOOKS = 20_000
@@ -103,6 +103,11 @@ class Sqlite:
             raise failures.not_a_database("SQLite") from error
         finally:
             session.close()
+
+    def examine(self) -> tuple[Finding, ...]:
+        """A file has no credential: it can only be read. Raises CannotConnect."""
+        self.check()
+        return (failures.FILE_IS_READ_ONLY,)
 
     def close(self) -> None:
         """Nothing stays open between queries."""

@@ -50,4 +50,5 @@ def check(
         cap=cap,
         params={name: given[name] for name in sorted(found.placeholders)},
         reads=reads,
+        marks=retelling.marks(told),
     )

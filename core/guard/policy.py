@@ -30,6 +30,7 @@ class Policy:
             tables=frozenset(table.name for table in schema.tables),
             columns={t.name: tuple(c.name for c in t.columns) for t in schema.tables},
             private=private,
+            schema=schema.schema,
         )
 
     def allows(self, table: str) -> bool:

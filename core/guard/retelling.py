@@ -17,6 +17,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from core.errors import UnsafeSql
 from core.guard import lists, text
 from core.guard.tree import Found
+from core.types import Mark
 
 _PLAIN_ESCAPES: Final = re.compile(r"[eE]'(?:[^'\\]|''|\\[\\'nrt])*'", re.DOTALL)
 _WORD: Final = re.compile(r"[^\W\d]")
@@ -30,11 +31,15 @@ _CLAUSES: Final = frozenset(
 
 @dataclass(frozen=True)
 class Piece:
-    """A word as it will be written; `glued` ones follow the one before without a space."""
+    """A word as it will be written; `glued` ones follow the one before without a space.
+
+    `parameter` is the name of the parameter that begins here.
+    """
 
     text: str
     token: Token | None
     glued: bool = False
+    parameter: str = ""
 
 
 def pieces(sql: str, written: Sequence[Token], found: Found, dialect: str) -> list[Piece]:
@@ -51,12 +56,10 @@ def pieces(sql: str, written: Sequence[Token], found: Found, dialect: str) -> li
             told.append(Piece(_quoted(token, source, dialect), token, glued))
             continue
         if not _WORD.match(source):
-            shown = (
-                "$"
-                if kind is TokenType.COLON and _names_one(written, index, found, dialect)
-                else source
-            )
-            told.append(Piece(shown, token, glued))
+            named = _parameter(written, index, found)
+            # DuckDB wants its parameters written with a dollar sign.
+            shown = "$" if named and dialect == "duckdb" else source
+            told.append(Piece(shown, token, glued, named))
             continue
         if glued and told and told[-1].token and told[-1].token.token_type is TokenType.NUMBER:
             raise UnsafeSql(
@@ -84,6 +87,19 @@ def joined(told: Sequence[Piece]) -> str:
     return "".join(p.text if p.glued or not i else " " + p.text for i, p in enumerate(told))
 
 
+def marks(told: Sequence[Piece]) -> tuple[Mark, ...]:
+    """Where the parameters stand in the joined text."""
+    found: list[Mark] = []
+    place = 0
+    for index, piece in enumerate(told):
+        place += 0 if piece.glued or not index else 1
+        if piece.parameter:
+            end = place + len(piece.text) + len(piece.parameter)
+            found.append(Mark(piece.parameter, place, end))
+        place += len(piece.text)
+    return tuple(found)
+
+
 def proved(told: Sequence[Piece], ready: str, dialect: str) -> None:
     """What will run splits into the very words that were checked. Raises UnsafeSql otherwise."""
     runs = text.split(ready, dialect)
@@ -100,16 +116,17 @@ def proved(told: Sequence[Piece], ready: str, dialect: str) -> None:
         )
 
 
-def _names_one(written: Sequence[Token], index: int, found: Found, dialect: str) -> bool:
-    """Whether this colon begins a parameter, which DuckDB wants written with a dollar sign."""
-    if dialect != "duckdb" or index + 1 >= len(written):
-        return False
+def _parameter(written: Sequence[Token], index: int, found: Found) -> str:
+    """The name of the parameter that this colon begins; empty where it begins none."""
+    if written[index].token_type is not TokenType.COLON or index + 1 >= len(written):
+        return ""
     following = written[index + 1]
-    return (
+    names_one = (
         following.text in found.placeholders
         and following.start == written[index].end + 1
         and following.start not in found.places
     )
+    return following.text if names_one else ""
 
 
 def _quoted(token: Token, source: str, dialect: str) -> str:
