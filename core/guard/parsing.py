@@ -6,6 +6,9 @@ from typing import Final
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, ParseError
+from sqlglot.parser import Parser
+from sqlglot.parsers.postgres import PostgresParser
+from sqlglot.parsers.sqlite import SQLiteParser
 from sqlglot.tokenizer_core import Token
 
 from core.errors import UnsafeSql
@@ -14,9 +17,26 @@ from core.guard import lists
 _TOO_DEEP: Final = "The SQL is nested too deeply."
 
 
+class _Sqlite(SQLiteParser):
+    """Reads `LIMIT 2 - n % 2` as SQLite does, where % is no percentage."""
+
+    def _parse_term(self, parse_mod: bool = True) -> exp.Expr | None:
+        return super()._parse_term(parse_mod=True)
+
+
+class _Postgres(PostgresParser):
+    """Reads `LIMIT 2 - n % 2` as PostgreSQL does, where % is no percentage."""
+
+    def _parse_term(self, parse_mod: bool = True) -> exp.Expr | None:
+        return super()._parse_term(parse_mod=True)
+
+
+_OWN: Final[dict[str, type[Parser]]] = {"sqlite": _Sqlite, "postgres": _Postgres}
+
+
 def parse(found: Sequence[Token], sql: str, dialect: str) -> exp.Expr:
     """The one tree of these tokens, which are those of one statement. Raises UnsafeSql."""
-    parser = Dialect.get_or_raise(lists.PARSED_AS[dialect]).parser(error_level=ErrorLevel.IMMEDIATE)
+    parser = _parser(lists.PARSED_AS[dialect])
     try:
         trees = parser.parse(list(found), sql)
     except ParseError as error:
@@ -31,6 +51,11 @@ def parse(found: Sequence[Token], sql: str, dialect: str) -> exp.Expr:
     if any(_asks_for_nothing(select) for select in root.find_all(exp.Select)):
         raise UnsafeSql("A SELECT without columns asks for nothing.", "Name what it should give.")
     return root
+
+
+def _parser(dialect: str) -> Parser:
+    known = Dialect.get_or_raise(dialect)
+    return _OWN.get(dialect, known.parser_class)(error_level=ErrorLevel.IMMEDIATE, dialect=known)
 
 
 def _asks_for_nothing(select: exp.Select) -> bool:

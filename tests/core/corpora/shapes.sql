@@ -184,6 +184,9 @@ SELECT channel, AVG(price) AS median_price FROM ordered WHERE 2 * n BETWEEN of_a
 -- percentiles: mariadb
 SELECT DISTINCT channel, MEDIAN(price) OVER (PARTITION BY channel) AS median_price, PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY price) OVER (PARTITION BY channel) AS dear, PERCENTILE_DISC(0.1) WITHIN GROUP (ORDER BY price) OVER (PARTITION BY channel) AS cheap FROM sales ORDER BY channel
 
+-- median_by_place: postgres sqlite
+SELECT AVG(t.price) AS median_price FROM (SELECT price FROM sales ORDER BY price LIMIT 2 - (SELECT COUNT(*) FROM sales) % 2 OFFSET (SELECT (COUNT(*) - 1) / 2 FROM sales)) t
+
 -- hierarchy: postgres duckdb
 WITH RECURSIVE line (id, name, depth, way) AS (SELECT id, name, 0, ARRAY[name::text] FROM staff WHERE boss_id IS NULL UNION ALL SELECT s.id, s.name, line.depth + 1, ARRAY_APPEND(line.way, s.name::text) FROM staff s JOIN line ON s.boss_id = line.id WHERE line.depth < 20)
 SELECT REPEAT('  ', depth) || name AS who, depth, ARRAY_TO_STRING(way, ' > ') AS way FROM line ORDER BY way
