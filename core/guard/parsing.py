@@ -9,12 +9,17 @@ from sqlglot.errors import ErrorLevel, ParseError
 from sqlglot.parser import Parser
 from sqlglot.parsers.postgres import PostgresParser
 from sqlglot.parsers.sqlite import SQLiteParser
-from sqlglot.tokenizer_core import Token
+from sqlglot.tokenizer_core import Token, TokenType
 
 from core.errors import UnsafeSql
 from core.guard import lists
 
 _TOO_DEEP: Final = "The SQL is nested too deeply."
+# The parser forgives a text that ends with one of these; the next word would be taken for theirs.
+_UNFINISHED: Final = frozenset(
+    {TokenType.ALIAS, TokenType.IN, TokenType.IS, TokenType.ON, TokenType.USING, TokenType.OVER}
+    | {TokenType.DIV}
+)
 
 
 class _Sqlite(SQLiteParser):
@@ -36,6 +41,10 @@ _OWN: Final[dict[str, type[Parser]]] = {"sqlite": _Sqlite, "postgres": _Postgres
 
 def parse(found: Sequence[Token], sql: str, dialect: str) -> exp.Expr:
     """The one tree of these tokens, which are those of one statement. Raises UnsafeSql."""
+    if found[-1].token_type in _UNFINISHED:
+        raise UnsafeSql(
+            f"The SQL could not be read: nothing follows {found[-1].text}.", "Check its end."
+        )
     parser = _parser(lists.PARSED_AS[dialect])
     try:
         trees = parser.parse(list(found), sql)

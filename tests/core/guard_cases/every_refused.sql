@@ -109,3 +109,12 @@ SELECT * FROM hr.salaries
 
 -- because: belongs to the database server
 SELECT * FROM information_schema.tables
+
+-- because: nothing follows AS
+SELECT name AS
+
+-- because: nothing follows OVER
+SELECT SUM(total) OVER -- (ORDER BY id) FROM orders
+
+-- because: nothing follows IN
+SELECT id IN FROM customers WHERE id IN
