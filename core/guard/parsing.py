@@ -18,7 +18,7 @@ _TOO_DEEP: Final = "The SQL is nested too deeply."
 # The parser forgives a text that ends with one of these; the next word would be taken for theirs.
 _UNFINISHED: Final = frozenset(
     {TokenType.ALIAS, TokenType.IN, TokenType.IS, TokenType.ON, TokenType.USING, TokenType.OVER}
-    | {TokenType.DIV}
+    | {TokenType.DIV, TokenType.COMMA}
 )
 
 

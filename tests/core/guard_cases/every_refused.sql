@@ -118,3 +118,6 @@ SELECT SUM(total) OVER -- (ORDER BY id) FROM orders
 
 -- because: nothing follows IN
 SELECT id IN FROM customers WHERE id IN
+
+-- because: nothing follows ,
+SELECT name, -- country FROM customers
