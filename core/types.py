@@ -181,6 +181,203 @@ class Finding:
     sql: str = ""
 
 
+# --- what a checked query reads and assumes ------------------------------------------------
+
+OutputKind = Literal["column", "aggregate", "window", "expression", "constant", "star"]
+Clause = Literal["where", "having", "on", "qualify", "filter"]
+Path = tuple[str, ...]
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class TableUse:
+    """One place where a query names a real table, and what the table is there for.
+
+    `path` tells the part of the query: () is the main one, then a step for each level inwards
+    (`with:paid`, `from:t`, `where:1`, `select:1`, `branch:2` …). `filter` tables stand only in
+    the sub-query of a condition.
+    """
+
+    name: str
+    alias: str
+    role: Literal["read", "joined", "filter"]
+    path: Path = ()
+
+
+@dataclass(frozen=True)
+class JoinUse:
+    """How one source is joined to those before it.
+
+    `table` is empty where it is no real table (a WITH step, a sub-select, a series). `on` are
+    the pairs of real columns held equal, the joined side second; `written` says where they
+    stand. `complete` says that nothing else binds the two. `on_declared_key`: the pairs are
+    declared foreign keys or cover a primary key; None where the schema cannot tell.
+    """
+
+    kind: Literal["inner", "left", "right", "full", "cross", "semi", "anti", "asof", "positional"]
+    table: str
+    alias: str
+    on: tuple[tuple[str, str], ...] = ()
+    written: Literal["on", "using", "natural", "where", ""] = ""
+    complete: bool = True
+    on_declared_key: bool | None = None
+    lateral: bool = False
+    sql: str = ""
+    path: Path = ()
+
+
+@dataclass(frozen=True)
+class Output:
+    """One column of the result, in order.
+
+    `name` is empty where the engine makes one up. `columns` are the real ones ("table.column")
+    it mentions, through steps, sub-selects, unions and stars; `unresolved` are names that are
+    not certain. `functions` are its aggregates or window functions ("sum", "count distinct").
+    `grain` is the unit of time of its values where it is cut to one: second … year, or a part
+    such as "month of year". `place` finds its node in the tree of the checked SQL.
+    """
+
+    name: str
+    kind: OutputKind
+    columns: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    grain: str | None = None
+    sql: str = ""
+    place: Place = ()
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One single condition of a query, with its constants as Python values.
+
+    The side with columns comes first: `10 < total` has the operator ">". Operators are =, <>, <,
+    <=, >, >=, between, in, like, ilike, regexp, glob, is null, is true, exists, is distinct from …
+    and "other". `bare` says that the condition is on the column itself, not on what is computed
+    from it; `functions` are aggregates in it. `restricts` says that every row of its query
+    surely meets it: joined by AND at the top, and not in an outer join or FILTER.
+    `links` are equalities of columns of two sources. `relative` values depend on today; without
+    today given they are left out. `subquery` is the path of the query it compares with.
+    """
+
+    clause: Clause
+    operator: str
+    values: tuple[Any, ...] = ()
+    columns: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    negated: bool = False
+    restricts: bool = True
+    bare: bool = True
+    links: bool = False
+    relative: bool = False
+    parameters: tuple[str, ...] = ()
+    subquery: Path | None = None
+    sql: str = ""
+    path: Path = ()
+    place: Place = ()
+
+
+@dataclass(frozen=True)
+class Period:
+    """The window of time that conditions leave of one column: `since` included, `until` not.
+
+    None is an open end, or one that depends on a today that was not given (`relative`).
+    `filters` are the positions of its conditions in the reading.
+    """
+
+    column: str
+    since: date | None = None
+    until: date | None = None
+    relative: bool = False
+    restricts: bool = True
+    filters: tuple[int, ...] = ()
+    path: Path = ()
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """One expression of GROUP BY. `output` is the position of the column that shows it.
+
+    `sets` says that it stands in a rollup, cube or grouping sets, which add rows of totals.
+    """
+
+    sql: str
+    columns: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    grain: str | None = None
+    output: int | None = None
+    sets: Literal["", "rollup", "cube", "grouping sets"] = ""
+    path: Path = ()
+    place: Place = ()
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """One expression of ORDER BY. `nulls` is where this engine puts them."""
+
+    sql: str
+    columns: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    output: int | None = None
+    descending: bool = False
+    nulls: Literal["first", "last"] = "last"
+    path: Path = ()
+    place: Place = ()
+
+
+@dataclass(frozen=True)
+class WindowUse:
+    """A window function: over which rows, in which order. `frame` is SQL, empty by default."""
+
+    function: str
+    columns: tuple[str, ...] = ()
+    partition: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    frame: str = ""
+    path: Path = ()
+
+
+@dataclass(frozen=True)
+class SetUse:
+    """A chain of queries put together: the operators between its branches, in order."""
+
+    operators: tuple[str, ...]
+    path: Path = ()
+
+
+@dataclass(frozen=True)
+class RowLimit:
+    """The rows that a sub-query is cut to; None where it only skips some."""
+
+    rows: int | None
+    offset: int | None = None
+    path: Path = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a checked query reads and assumes, as data: docs/reading.md tells each part.
+
+    `limit` is the number of rows asked for, None when only the cap ends it. `limits` are those
+    of sub-queries. `distinct` is that of the main query.
+    """
+
+    tables: tuple[TableUse, ...] = ()
+    joins: tuple[JoinUse, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    filters: tuple[Condition, ...] = ()
+    periods: tuple[Period, ...] = ()
+    grouping: tuple[Grouping, ...] = ()
+    order: tuple[Ordering, ...] = ()
+    windows: tuple[WindowUse, ...] = ()
+    sets: tuple[SetUse, ...] = ()
+    limits: tuple[RowLimit, ...] = ()
+    limit: int | None = None
+    offset: int | None = None
+    distinct: bool = False
+
+
 # --- asking ------------------------------------------------------------------------------
 
 
