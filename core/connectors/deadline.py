@@ -1,6 +1,7 @@
 """The time limit and the Stop of one running query, for engines that can be interrupted."""
 
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Literal, Self
@@ -8,6 +9,7 @@ from typing import Literal, Self
 from core.connectors.base import Cancel
 
 REPEAT_SECONDS = 0.05
+LOOK_SECONDS = 0.02
 
 
 class Deadline:
@@ -15,11 +17,22 @@ class Deadline:
 
     Used as a context around the query. The interrupt is repeated until the context is left,
     because one that arrives between two steps of the engine is lost. After the context no
-    interrupt comes any more, so the handle may be closed.
+    interrupt comes any more, so the handle may be closed. `too_much` is asked every
+    LOOK_SECONDS whether more has arrived than one answer may have.
     """
 
-    def __init__(self, seconds: float, cancel: Cancel, interrupt: Callable[[], None]) -> None:
-        self.ended_by: Literal["time", "stop"] | None = None
+    def __init__(
+        self,
+        seconds: float,
+        cancel: Cancel,
+        interrupt: Callable[[], None],
+        *,
+        too_much: Callable[[], bool] | None = None,
+        repeat_seconds: float = REPEAT_SECONDS,
+    ) -> None:
+        self.ended_by: Literal["time", "stop", "size"] | None = None
+        self._too_much = too_much
+        self._repeat_seconds = repeat_seconds
         self._seconds = seconds
         self._cancel = cancel
         self._interrupt = interrupt
@@ -44,10 +57,21 @@ class Deadline:
         self._forget()
 
     def _watch(self) -> None:
-        woken = self._wake.wait(self._seconds)
+        reached = self._wait()
         if self._done.is_set():
             return
-        self.ended_by = "stop" if woken else "time"
+        self.ended_by = reached
         while not self._done.is_set():
             self._interrupt()
-            self._done.wait(REPEAT_SECONDS)
+            self._done.wait(self._repeat_seconds)
+
+    def _wait(self) -> Literal["time", "stop", "size"]:
+        if self._too_much is None:
+            return "stop" if self._wake.wait(self._seconds) else "time"
+        ends_at = time.monotonic() + self._seconds
+        while (left := ends_at - time.monotonic()) > 0:
+            if self._wake.wait(min(left, LOOK_SECONDS)):
+                return "stop"
+            if self._too_much():
+                return "size"
+        return "time"
