@@ -1,0 +1,323 @@
+"""The windows of time that conditions leave of a column."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any, Final
+
+from sqlglot import exp
+
+from core.guard.reading import calendar, grains
+from core.guard.reading.calendar import Length
+from core.guard.reading.conditions import Compared, Single
+from core.guard.reading.constants import Constant, Constants
+from core.guard.reading.lineage import Lineage
+from core.guard.reading.origin import Origin
+from core.types import Condition, Period
+
+_NEGATED: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_MONTH: Final = re.compile(r"(\d{4})-(\d{2})$")
+_YEAR: Final = re.compile(r"(\d{4})$")
+_PREFIX: Final = re.compile(r"(\d{4}(?:-\d{2}){0,2})(?:[- ]?%)$")
+_LENGTHS: Final = {4: "year", 7: "month", 10: "day"}
+_PARTS: Final = {"month of year": "month", "quarter of year": "quarter", "day of month": "day"}
+# By operator: what is added to the number of days for the first day, and for the end.
+_AGES: Final[dict[str, tuple[int | None, int | None]]] = {
+    "=": (0, -1),
+    "between": (0, -1),
+    "<=": (0, None),
+    "<": (-1, None),
+    ">=": (None, -1),
+    ">": (None, 0),
+}
+
+
+@dataclass(frozen=True)
+class Tested:
+    """A single condition in all its forms: as told, what it compares, its constants."""
+
+    single: Single
+    compared: Compared
+    constants: Sequence[Constant]
+    told: Condition
+
+
+@dataclass(frozen=True)
+class _Window:
+    """What one condition leaves. `part` and `numbers` are for months of a year and the like."""
+
+    since: date | None = None
+    until: date | None = None
+    relative: bool = False
+    part: str = ""
+    numbers: tuple[int, int] = (0, 0)
+
+
+@dataclass
+class _Windows:
+    """The windows of one column in one group of conditions."""
+
+    column: str
+    told: Condition
+    found: list[tuple[int, _Window]] = field(default_factory=list)
+
+
+def of(tested: Sequence[Tested], lineage: Lineage, values: Constants) -> tuple[Period, ...]:
+    """One period for each column and each query (or join, or filter) that limits it."""
+    groups: dict[tuple[str, int], _Windows] = {}
+    for index, test in enumerate(tested):
+        if not test.single.anded:
+            continue
+        for column, window in _windows(test, lineage, values):
+            group = groups.setdefault((column, test.single.group), _Windows(column, test.told))
+            group.found.append((index, window))
+    periods = (_period(group) for group in groups.values())
+    return tuple(period for period in periods if period is not None)
+
+
+def _period(group: _Windows) -> Period | None:
+    whole = [window for _, window in group.found if not window.part]
+    since = max((w.since for w in whole if w.since), key=calendar.comparable, default=None)
+    until = min((w.until for w in whole if w.until), key=calendar.comparable, default=None)
+    used = [(i, w) for i, w in group.found if not w.part]
+    for unit in ("quarter", "month", "day"):
+        for index, window in group.found:
+            narrower = _narrowed(since, until, window, unit)
+            if narrower is not None:
+                since, until = narrower
+                used.append((index, window))
+    if not used:
+        return None
+    return Period(
+        column=group.column,
+        since=since and calendar.plain(since),
+        until=until and calendar.plain(until),
+        relative=any(window.relative for _, window in used),
+        restricts=group.told.restricts,
+        filters=tuple(sorted(index for index, _ in used)),
+        path=group.told.path,
+    )
+
+
+def _narrowed(
+    since: date | None, until: date | None, window: _Window, unit: str
+) -> tuple[date, date] | None:
+    """A year and the months in it, a month and the days in it: the part of the window."""
+    if window.part != unit or since is None or until is None:
+        return None
+    around = "month" if unit == "day" else "year"
+    if calendar.begin(since, around) != since or calendar.next_one(since, around) != until:
+        return None
+    low, high = window.numbers
+    step = calendar.length(1, unit)
+    if step is None or not 1 <= low <= high:
+        return None
+    first, last = (
+        calendar.moved(since, step.times(low - 1)),
+        calendar.moved(since, step.times(high)),
+    )
+    return (first, last) if first and last and last <= until else None
+
+
+def _windows(test: Tested, lineage: Lineage, values: Constants) -> Iterator[tuple[str, _Window]]:
+    told, subject = test.told, test.compared.subject
+    if subject is None or told.functions or told.subquery is not None or not test.constants:
+        return
+    ago = _days_ago(subject)
+    if ago is not None:
+        yield from _by_age(ago, test, lineage, values)
+        return
+    origin = lineage.of(subject)
+    if origin.unresolved or len(origin.columns) != 1:
+        return
+    column = origin.columns[0]
+    operator = _operator(test)
+    relative = any(constant.relative for constant in test.constants)
+    if not operator or (origin.kind != "column" and not _grain(subject, origin)):
+        return
+    if not all(constant.known for constant in test.constants):
+        if relative and operator in ("=", "<", "<=", ">", ">=", "between"):
+            yield column, _Window(relative=True)
+        return
+    given = [constant.value for constant in test.constants]
+    grain = _grain(subject, origin)
+    if grains.is_part(grain):
+        window = _part(str(grain), operator, given)
+    else:
+        window = _window(column, grain, operator, given, lineage)
+    if window is not None:
+        yield column, replace(window, relative=relative)
+
+
+def _operator(test: Tested) -> str:
+    operator = test.told.operator
+    if not test.told.negated:
+        return operator
+    return _NEGATED.get(operator, "")
+
+
+def _grain(subject: exp.Expr, origin: Origin) -> str | None:
+    """The grain; also that of SUBSTR(day, 1, 7), whose constant must look like a month then."""
+    length = grains.by_length(subject)
+    return origin.grain or (length if length in ("month", "day") else None)
+
+
+def _part(grain: str, operator: str, values: Sequence[Any]) -> _Window | None:
+    unit = _PARTS.get(grain)
+    try:
+        numbers = sorted(int(value) for value in values)
+    except (TypeError, ValueError):
+        return None
+    if unit is None or not numbers:
+        return None
+    ends = {
+        "=": (numbers[0], numbers[-1]),
+        "between": (numbers[0], numbers[-1]),
+        "<=": (1, numbers[0]),
+        "<": (1, numbers[0] - 1),
+    }
+    gapless = numbers == list(range(numbers[0], numbers[-1] + 1))
+    if operator == "in" and gapless:
+        return _Window(part=unit, numbers=(numbers[0], numbers[-1]))
+    return _Window(part=unit, numbers=ends[operator]) if operator in ends else None
+
+
+def _window(
+    column: str, grain: str | None, operator: str, values: Sequence[Any], lineage: Lineage
+) -> _Window | None:
+    if operator in ("like", "in") and grain is None:
+        spans = [_prefix(value) if operator == "like" else _day(value) for value in values]
+    else:
+        spans = [_span(value, grain, column, lineage) for value in values]
+    known = [span for span in spans if span is not None]
+    if not known or len(known) != len(spans):
+        return None
+    begin, end, exact = known[0]
+    if operator in ("=", "like"):
+        return _Window(begin, end) if exact else None
+    if operator == "between":
+        return _Window(_from(known[0]), known[1][1]) if len(known) == 2 else None
+    if operator == "in":
+        known.sort(key=lambda span: calendar.comparable(span[0]))
+        gapless = all(a[1] == b[0] for a, b in pairwise(known))
+        return _Window(begin, known[-1][1]) if gapless and all(s[2] for s in known) else None
+    ends = {
+        ">=": (_from(known[0]), None),
+        ">": (end, None),
+        "<": (None, begin if exact else end),
+        "<=": (None, end),
+    }
+    return _Window(*ends[operator]) if operator in ends else None
+
+
+def _from(span: tuple[date, date, bool]) -> date:
+    return span[0] if span[2] else span[1]
+
+
+def _span(
+    value: Any, grain: str | None, column: str, lineage: Lineage
+) -> tuple[date, date, bool] | None:
+    """The values that an equal one stands for: from, until, and whether there are such."""
+    at = calendar.moment(value)
+    if at is None:
+        at = _unit_begin(value, grain)
+    if at is None:
+        return None
+    if grain is None:
+        return _moment_span(at, column, lineage)
+    begin = calendar.begin(at, grain)
+    end = calendar.next_one(begin, grain)
+    exact = calendar.comparable(begin) == calendar.comparable(at)
+    return (begin, end, exact) if end is not None else None
+
+
+def _moment_span(at: date, column: str, lineage: Lineage) -> tuple[date, date, bool] | None:
+    """A day is a whole day, where the column is not known to be finer; a moment is a second."""
+    moments = isinstance(at, datetime) or lineage.names.holds_moments(column)
+    start = calendar.comparable(at) if moments else at
+    end = calendar.moved(start, Length(seconds=1 if moments else 86_400))
+    return (start, end, True) if end is not None else None
+
+
+def _unit_begin(value: Any, grain: str | None) -> date | None:
+    """2025 as a year, "2025-03" as a month."""
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    year, month = _YEAR.match(text), _MONTH.match(text)
+    try:
+        if grain == "year" and year:
+            return date(int(text), 1, 1)
+        if grain == "month" and month:
+            return date(int(month[1]), int(month[2]), 1)
+        if grain == "month" and re.match(r"\d{6}$", text):
+            return date(int(text[:4]), int(text[4:]), 1)
+    except ValueError:
+        return None
+    return None
+
+
+def _prefix(value: Any) -> tuple[date, date, bool] | None:
+    """'2025-03%' stands for a month."""
+    match = _PREFIX.match(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    begin = calendar.moment((match[1] + "-01-01")[:10])
+    end = calendar.next_one(begin, _LENGTHS[len(match[1])]) if begin else None
+    return (begin, end, True) if begin and end else None
+
+
+def _day(value: Any) -> tuple[date, date, bool] | None:
+    at = calendar.moment(value)
+    if at is None or isinstance(at, datetime):
+        return None
+    return at, at + timedelta(days=1), True
+
+
+def _days_ago(subject: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
+    """(now, column) of `DATEDIFF(now, column)`, `CURRENT_DATE - column`, in whole days."""
+    while isinstance(subject, exp.Paren):
+        subject = subject.this
+    if isinstance(subject, exp.DateDiff | exp.TimestampDiff | exp.TsOrDsDiff):
+        unit = subject.args.get("unit")
+        whole_days = unit is None or unit.name.lower() == "day"
+        return (subject.this, subject.expression) if whole_days else None
+    if not isinstance(subject, exp.Sub):
+        return None
+    sides = [_inside_julian(side) for side in (subject.this, subject.expression)]
+    return (sides[0], sides[1])
+
+
+def _inside_julian(node: exp.Expr) -> exp.Expr:
+    julian = isinstance(node, exp.Anonymous) and str(node.this).lower() == "julianday"
+    if not julian or len(node.expressions) != 1:
+        return node
+    inner = node.expressions[0]
+    now = isinstance(inner, exp.Literal) and inner.name == "now"
+    return exp.CurrentDate() if now else inner
+
+
+def _by_age(
+    ago: tuple[exp.Expr, exp.Expr], test: Tested, lineage: Lineage, values: Constants
+) -> Iterator[tuple[str, _Window]]:
+    """`now - column <= 30` leaves the last 30 days."""
+    now, then = values.of(ago[0]), lineage.of(ago[1])
+    numbers = [constant.value for constant in test.constants]
+    if now is None or then.kind != "column" or then.unresolved or len(then.columns) != 1:
+        return
+    today = calendar.moment(now.value)
+    operator = _operator(test)
+    if not all(isinstance(number, int) for number in numbers) or operator not in _AGES:
+        return
+    if today is None:
+        yield then.columns[0], _Window(relative=True)
+        return
+    first, last = _AGES[operator]
+    days = calendar.begin(today, "day")
+    since = None if first is None else _earlier(days, numbers[-1] + first)
+    until = None if last is None else _earlier(days, numbers[0] + last)
+    yield then.columns[0], _Window(since, until, relative=now.relative)
+
+
+def _earlier(day: date, days: int) -> date | None:
+    return calendar.moved(day, Length(seconds=-86_400 * days))
