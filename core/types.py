@@ -479,16 +479,139 @@ class ColumnFacts:
     maximum: float | None = None
     minimum_at: str | None = None
     maximum_at: str | None = None
+    mean: float | None = None
+    median: float | None = None
+
+
+FactKind = Literal[
+    "rows", "different", "total", "mean", "median", "minimum", "maximum", "top", "bottom", "share",
+    "change", "year_change", "nulls", "outlier", "first", "last", "running", "gap",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure that is true of a result: what it is, its value, and where it stands.
+
+    Shares and changes are fractions: 0.12 is 12 %. `text` is the value as people read it.
+    `column` and `row` (from 0) find its cell where it is one; `at` names the row or the period,
+    `against` what a change is compared with. `partial`: true of the rows at hand only, since the
+    result was cut, or of a period that is not over.
+    """
+
+    kind: FactKind
+    name: str
+    text: str
+    value: float | None = None
+    column: str = ""
+    row: int | None = None
+    at: str = ""
+    against: str = ""
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a query looked for in one column, whether the data has it, and what is near.
+
+    `what` reads after "no": "country “Germny”". `near` are values that exist, the most alike
+    first; `first` and `last` the days that the data covers, for a window of time.
+    """
+
+    column: str
+    what: str
+    exists: bool | None = None
+    near: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is true of a result, computed once; insight texts are written from it."""
+    """What is true of a result, computed once; insight texts are written from it.
+
+    Of a result that was cut, `columns` tell the whole where an aggregate query was run
+    (`whole_rows`), else they hold no figures. `figures` are all single facts, the most telling
+    first. `empty`: no rows, or no value in any of them; `sought` then tells what is near.
+    """
 
     row_count: int
     truncated: bool
     columns: tuple[ColumnFacts, ...]
     sample: tuple[tuple[Any, ...], ...] = ()
+    figures: tuple[Fact, ...] = ()
+    main: str = ""
+    whole_rows: int | None = None
+    empty: bool = False
+    sought: tuple[Sought, ...] = ()
+
+
+SpanKind = Literal["number", "percent", "points", "money", "multiple", "ordinal", "date", "name",
+                   "code"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure of a text comes from, for a person who points at it.
+
+    `row` counts from 0; `column` may be set without it (a total).
+    """
+
+    kind: Literal["cell", "fact", "filter", "calendar", "words"]
+    name: str
+    column: str = ""
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A number, date, ordinal or name in a text, from `start` to `end`; proven with a source."""
+
+    start: int
+    end: int
+    text: str
+    kind: SpanKind
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a text, by place, that says something the result does not."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Every figure of a text with its source, and the sentences with one that has none.
+
+    `dropped` counts the sentences that were left out before it was saved.
+    """
+
+    spans: tuple[Span, ...] = ()
+    unproven: tuple[Sentence, ...] = ()
+    dropped: int = 0
+
+
+GradeLevel = Literal["verified", "checked", "single", "guess"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One rule of a grade, in plain words; `met` is None where it could not be checked."""
+
+    text: str
+    met: bool | None = True
+
+
+@dataclass(frozen=True)
+class Grade:
+    """How sure an answer is, by rules, and why. docs/answers.md tells each level."""
+
+    level: GradeLevel
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -547,6 +670,9 @@ class Answer:
     analyst: str = ""
     error: str = ""
     hint: str = ""
+    grade: Grade | None = None
+    proof: Proof | None = None
+    facts: Facts | None = None
 
 
 # --- long work ----------------------------------------------------------------------------
