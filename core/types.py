@@ -485,7 +485,7 @@ class ColumnFacts:
 
 FactKind = Literal[
     "rows", "different", "total", "mean", "median", "minimum", "maximum", "top", "bottom", "share",
-    "change", "year_change", "nulls", "outlier", "first", "last", "running", "gap",
+    "change", "difference", "points", "nulls", "outlier", "first", "last", "running", "gap",
 ]  # fmt: skip
 
 
@@ -493,7 +493,8 @@ FactKind = Literal[
 class Fact:
     """One figure that is true of a result: what it is, its value, and where it stands.
 
-    Shares and changes are fractions: 0.12 is 12 %. `text` is the value as people read it.
+    Shares and changes are fractions: 0.12 is 12 %; a difference of rates is in points. `text`
+    is the value as people read it.
     `column` and `row` (from 0) find its cell where it is one; `at` names the row or the period,
     `against` what a change is compared with. `partial`: true of the rows at hand only, since the
     result was cut, or of a period that is not over.

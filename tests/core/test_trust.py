@@ -23,17 +23,25 @@ def test_a_result_tells_its_figures_and_where_they_are():
                 "country": ["Germany", None, "France"],
                 "revenue": pa.array([Decimal("10.10"), None, Decimal("-3.30")]),
             }
-        ),
-        truncated=True,
+        )
     )
     found = trust.facts(result)
-    assert (found.row_count, found.truncated) == (3, True)
+    assert (found.row_count, found.truncated) == (3, False)
     assert found.columns == (
         ColumnFacts("customer_id", "category", nulls=0),
         ColumnFacts("month", "time", 0, minimum_at="Jan 2026", maximum_at="Mar 2026"),
         ColumnFacts("country", "category", nulls=1),
         ColumnFacts(
-            "revenue", "measure", 1, 6.8, -3.3, 10.1, "Mar 2026, France", "Jan 2026, Germany"
+            "revenue",
+            "measure",
+            1,
+            6.8,
+            -3.3,
+            10.1,
+            "Mar 2026, France",
+            "Jan 2026, Germany",
+            mean=pytest.approx(3.4),
+            median=pytest.approx(3.4),
         ),
     )
     assert found.sample[0] == (7, "2026-01", "Germany", Decimal("10.10"))

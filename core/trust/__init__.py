@@ -1,0 +1,13 @@
+"""Trust: what is true of a result, whether a text says no more than that, how sure an answer is.
+
+`facts` computes, `prove` matches every figure of a text to a cell or a fact, `settle` keeps the
+sentences that are proven, `grade` tells by rules how sure the answer is. Pure: what must be
+asked of the data comes through callables that are passed in. docs/answers.md tells the rules.
+"""
+
+from core.trust.facts import facts, figure
+from core.trust.grid import LONGEST_LABEL, Grid
+from core.trust.periods import Calendar
+from core.trust.whole import Whole
+
+__all__ = ["LONGEST_LABEL", "Calendar", "Grid", "Whole", "facts", "figure"]
