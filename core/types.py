@@ -72,8 +72,9 @@ class SafeSelect:
 
     The only thing `Connector.run` accepts, so an unchecked string cannot reach a database.
     `cap` is the number of rows the person may get; `sql` asks for one more, which tells
-    whether the result was cut. `marks` tells where its parameters stand, for drivers that want
-    them written in another way.
+    whether the result was cut. `schema` is where names of tables without one were looked up, and
+    where the session must look them up. `marks` tells where its parameters stand, for drivers
+    that want them written in another way.
     """
 
     sql: str
@@ -82,6 +83,7 @@ class SafeSelect:
     params: Mapping[str, Any] = field(default_factory=dict)
     reads: Reads = Reads()
     marks: tuple[Mark, ...] = ()
+    schema: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from core.connectors.base import Connector, Target
 from core.errors import BadInput
 
 KINDS: dict[str, str] = {
+    "postgresql": "core.connectors.postgres:Postgres",
     "sqlite": "core.connectors.sqlite:Sqlite",
     "duckdb": "core.connectors.duckdb_file:DuckdbFile",
     "csv": "core.connectors.files:Files",

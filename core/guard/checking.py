@@ -51,4 +51,5 @@ def check(
         params={name: given[name] for name in sorted(found.placeholders)},
         reads=reads,
         marks=retelling.marks(told),
+        schema=policy.schema if policy else "",
     )

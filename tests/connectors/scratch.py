@@ -3,16 +3,20 @@
 A new connector adds one function here and one row to MAKERS.
 """
 
+import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import duckdb
 
 from core import connectors
 from core.connectors.base import Cancel, Connector, Limits, Target
-from core.types import QueryResult, SafeSelect
+from core.types import Mark, QueryResult, SafeSelect
+from tests.servers import PASSWORD, USER, Postgres
 
 CUSTOMERS = [
     (1, "Müller & Söhne", "Wien", "2024-01-05"),
@@ -20,6 +24,9 @@ CUSTOMERS = [
     (3, "東京商事", None, "2024-03-01"),
 ]
 ORDERS = [(10, 1, 12.5, 3, "paid"), (11, 1, None, 1, "paid"), (12, 2, 7.25, 2, "open")]
+
+
+Fixtures = Callable[[str], Any]
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,10 @@ class Scratch:
     placeholder: str
     refused: tuple[str, ...]
     keys: bool = True
+    quote: str = '"'
+    on_a_server: bool = False
+    comments: bool = True
+    content: Callable[[], object] = lambda: None
 
     def open(self) -> Connector:
         return connectors.open(self.kind, self.target)
@@ -51,11 +62,16 @@ def run(
     **params: object,
 ) -> QueryResult:
     """Run SQL as if the guard had let it through."""
-    safe = SafeSelect(sql=sql, dialect=connector.dialect, cap=cap, params=params)
+    marks = tuple(
+        Mark(found[1], *found.span())
+        for found in re.finditer(r"[:$](\w+)", sql)
+        if found[1] in params
+    )
+    safe = SafeSelect(sql=sql, dialect=connector.dialect, cap=cap, params=params, marks=marks)
     return connector.run(safe, Limits(seconds, max_bytes), cancel or Cancel())
 
 
-def sqlite_file(folder: Path) -> Scratch:
+def sqlite_file(folder: Path, _: Fixtures) -> Scratch:
     path = folder / "shop.sqlite"
     made = sqlite3.connect(path)
     made.executescript(
@@ -80,6 +96,8 @@ def sqlite_file(folder: Path) -> Scratch:
         heavy="WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
         "SELECT count(*) FROM n",
         placeholder=":",
+        comments=False,
+        content=path.read_bytes,
         refused=(
             "INSERT INTO customers VALUES (9, 'x', 'y', '2024-01-01')",
             "DELETE FROM orders",
@@ -141,7 +159,7 @@ def _fill(path: Path, keys: bool) -> None:
     made.close()
 
 
-def duckdb_file(folder: Path) -> Scratch:
+def duckdb_file(folder: Path, _: Fixtures) -> Scratch:
     path = folder / "shop.duckdb"
     _fill(path, keys=True)
     return Scratch(
@@ -150,10 +168,11 @@ def duckdb_file(folder: Path) -> Scratch:
         heavy=_HEAVY_IN_DUCKDB,
         placeholder="$",
         refused=_REFUSED_BY_DUCKDB,
+        content=path.read_bytes,
     )
 
 
-def uploads(folder: Path) -> Scratch:
+def uploads(folder: Path, _: Fixtures) -> Scratch:
     path = folder / "upload.duckdb"
     _fill(path, keys=False)
     return Scratch(
@@ -162,12 +181,83 @@ def uploads(folder: Path) -> Scratch:
         heavy=_HEAVY_IN_DUCKDB,
         placeholder="$",
         refused=_REFUSED_BY_DUCKDB,
+        content=path.read_bytes,
         keys=False,
     )
 
 
-MAKERS: dict[str, Callable[[Path], Scratch]] = {
+def postgresql(_: Path, fixtures: Fixtures) -> Scratch:
+    """A database of its own, asked as a superuser: what holds then, holds for everybody."""
+    server: Postgres = fixtures("postgres")
+    name = f"scratch_{uuid4().hex}"
+    with server.connect() as made:
+        made.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+    with server.connect(name) as made:
+        made.execute(
+            """
+            CREATE TABLE customers (
+                id integer PRIMARY KEY, name text NOT NULL, city text, "seit wann ?" date);
+            CREATE TABLE orders (
+                id integer PRIMARY KEY, customer_id integer REFERENCES customers(id),
+                amount double precision, quantity integer, state text);
+            CREATE TABLE "größe" ("wert €" integer);
+            CREATE VIEW paid AS SELECT * FROM orders WHERE state = 'paid';
+            INSERT INTO "größe" VALUES (1);
+            COMMENT ON TABLE orders IS 'What was sold';
+            COMMENT ON COLUMN orders.amount IS 'Amount in €';
+            """
+        )
+        with made.cursor() as cursor:
+            cursor.executemany("INSERT INTO customers VALUES (%s, %s, %s, %s)", CUSTOMERS)
+            cursor.executemany("INSERT INTO orders VALUES (%s, %s, %s, %s, %s)", ORDERS)
+
+    def content() -> object:
+        with server.connect(name) as looking:
+            tables = looking.execute("SELECT relname, relkind FROM pg_class ORDER BY 1, 2")
+            return (
+                tables.fetchall(),
+                looking.execute("SELECT * FROM customers ORDER BY id").fetchall(),
+                looking.execute("SELECT * FROM orders ORDER BY id").fetchall(),
+                looking.execute("SHOW work_mem").fetchall(),
+            )
+
+    return Scratch(
+        kind="postgresql",
+        target=Target(
+            *("scratch", "1"),
+            **{"host": "127.0.0.1", "port": server.port, "database": name},
+            **{"username": USER, "password": PASSWORD},
+        ),
+        heavy="SELECT count(*) FROM generate_series(1, 10000000) a, generate_series(1, 1000) b",
+        placeholder=":",
+        refused=(
+            "INSERT INTO customers VALUES (9, 'x', 'y', '2024-01-01')",
+            "DELETE FROM orders",
+            "WITH gone AS (DELETE FROM orders RETURNING *) SELECT * FROM gone",
+            "CREATE TABLE t (i int)",
+            "CREATE TEMP TABLE t (i int)",
+            "SELECT 1 AS one INTO t",
+            "SELECT id FROM orders FOR UPDATE",
+            "COPY orders TO '/tmp/orders.csv'",
+            "COPY (SELECT 1) TO PROGRAM 'cat > /tmp/orders.csv'",
+            "SET work_mem = '1GB'",
+            "ALTER SYSTEM SET work_mem = '1GB'",
+            "DO 'BEGIN DELETE FROM orders; END'",
+            "VACUUM",
+            "SELECT nextval('orders_id_seq')",
+            "SELECT set_config('transaction_read_only', 'off', false)",
+            "COMMIT",
+            "LISTEN somebody",
+            "SELECT 1; DELETE FROM orders",
+        ),
+        on_a_server=True,
+        content=content,
+    )
+
+
+MAKERS: dict[str, Callable[[Path, Fixtures], Scratch]] = {
     "sqlite": sqlite_file,
     "duckdb": duckdb_file,
     "files": uploads,
+    "postgresql": postgresql,
 }

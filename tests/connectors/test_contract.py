@@ -25,7 +25,7 @@ from tests.connectors.scratch import MAKERS, Scratch, run
 
 @pytest.fixture(params=list(MAKERS))
 def scratch(request: pytest.FixtureRequest, tmp_path: Path) -> Scratch:
-    return MAKERS[request.param](tmp_path)
+    return MAKERS[request.param](tmp_path, request.getfixturevalue)
 
 
 @pytest.fixture
@@ -51,8 +51,11 @@ def test_rows_come_in_order_with_nulls_and_unicode(connector: Connector) -> None
     assert result.seconds > 0
 
 
-def test_names_of_tables_and_columns_may_be_anything(connector: Connector) -> None:
-    result = run(connector, 'SELECT "wert €" AS "größer als" FROM "größe"')
+def test_names_of_tables_and_columns_may_be_anything(
+    connector: Connector, scratch: Scratch
+) -> None:
+    sql = 'SELECT "wert €" AS "größer als" FROM "größe"'
+    result = run(connector, sql.replace('"', scratch.quote))
     assert result.table.to_pydict() == {"größer als": [1]}
 
 
@@ -192,12 +195,13 @@ def test_threads_share_a_connector(connector: Connector) -> None:
 def test_anything_but_reading_is_refused_by_the_session(
     connector: Connector, scratch: Scratch, tmp_path: Path
 ) -> None:
-    before = {path: path.read_bytes() for path in scratch.target.paths}
+    before = scratch.content()
     for sql in scratch.refused:
         with pytest.raises(QueryFailed) as caught:
             run(connector, sql)
         assert str(tmp_path) not in caught.value.message, sql
-    assert {path: path.read_bytes() for path in scratch.target.paths} == before
+    assert scratch.content() == before
+    assert run(connector, "SELECT count(*) AS n FROM orders").table["n"].to_pylist() == [3]
 
 
 @pytest.mark.parametrize(
@@ -228,6 +232,8 @@ def test_a_missing_or_damaged_file_cannot_be_connected(
     path.parent.mkdir()
     if content is not None:
         path.write_bytes(content)
+    if scratch.on_a_server:
+        pytest.skip("a server is no file; see test_servers_unreachable")
     if content == b"" and scratch.kind == "sqlite":
         pytest.skip("an empty file is an empty SQLite database")
     for act in ("check", "read_schema", "run"):
@@ -290,7 +296,7 @@ def test_comments_become_descriptions_where_the_engine_has_them(
     assert orders is not None
     amount = orders.column("amount")
     assert amount is not None
-    expected = (None, None) if scratch.kind == "sqlite" else ("What was sold", "Amount in €")
+    expected = (None, None) if not scratch.comments else ("What was sold", "Amount in €")
     assert (orders.description, amount.description) == expected
 
 

@@ -1,0 +1,232 @@
+"""What is in a PostgreSQL database: three catalogue queries, then one bounded scan per table."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import psycopg
+from psycopg.sql import SQL, Composable, Identifier
+
+from core.connectors import samples
+from core.connectors.postgres_session import Connection, Session
+from core.errors import CannotConnect
+from core.types import DatabaseSchema, SchemaColumn, Table
+
+SCAN_ROWS: Final = 2_000
+SCAN_SECONDS: Final = 10.0
+CATALOGUE_SECONDS: Final = 30.0
+
+# Long texts are cut on the server, and bytes stay there.
+_CUT: Final = frozenset({"text", "character varying", "character", "json", "jsonb", "xml"})
+
+
+@dataclass(frozen=True)
+class _Relation:
+    """A table or view as the catalogue has it; `estimate` is -1 before the first ANALYZE."""
+
+    oid: int
+    schema: str
+    name: str
+    kind: Literal["table", "view"]
+    estimate: int
+    comment: str | None
+
+
+@dataclass(frozen=True)
+class _Attribute:
+    name: str
+    data_type: str
+    required: bool
+    comment: str | None
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """Primary key columns by table, and where foreign keys point to by (table, column)."""
+
+    primary: frozenset[tuple[int, str]]
+    references: dict[tuple[int, str], tuple[str, str, str]]
+
+
+def read(session: Session, wanted: Sequence[str]) -> DatabaseSchema:
+    """The schema with keys, comments, counts and samples.
+
+    Tables of the first wanted schema (else of the one the server itself would look in) have
+    their plain name, those of others are named "schema.table". Raises CannotConnect.
+    """
+    try:
+        with session.reading(CATALOGUE_SECONDS) as connection:
+            default = wanted[0] if wanted else _usual(connection)
+            relations = _relations(connection, wanted)
+            attributes = _attributes(connection, [r.oid for r in relations])
+            keys = _keys(connection, [r.oid for r in relations])
+    except psycopg.Error as error:
+        raise CannotConnect(
+            "The tables of this database could not be listed.",
+            "Check that the user may read the database's catalogue, then refresh again.",
+        ) from error
+    return DatabaseSchema(
+        dialect="postgres",
+        tables=tuple(
+            _table(session, relation, attributes[relation.oid], keys, default)
+            for relation in relations
+            if attributes[relation.oid]
+        ),
+        schema=default,
+    )
+
+
+def count(session: Session, wanted: Sequence[str]) -> int:
+    """How many tables and views the user may read. Raises CannotConnect."""
+    with session.reading(CATALOGUE_SECONDS) as connection:
+        return len(_relations(connection, wanted))
+
+
+def _usual(connection: Connection) -> str:
+    """The first schema of the user's own search path that exists, as it was before the pinning."""
+    row = connection.execute(_USUAL).fetchone()
+    return str(row[0]) if row and row[0] else "public"
+
+
+def _relations(connection: Connection, wanted: Sequence[str]) -> list[_Relation]:
+    rows = connection.execute(_RELATIONS, {"wanted": list(wanted), "every": not wanted})
+    return [_Relation(*row) for row in rows]
+
+
+def _attributes(
+    connection: Connection, relations: Sequence[int]
+) -> defaultdict[int, list[_Attribute]]:
+    found: defaultdict[int, list[_Attribute]] = defaultdict(list)
+    for oid, *about in connection.execute(_ATTRIBUTES, {"relations": list(relations)}):
+        found[oid].append(_Attribute(*about))
+    return found
+
+
+def _keys(connection: Connection, relations: Sequence[int]) -> _Keys:
+    primary, references = set(), {}
+    for kind, oid, column, *target in connection.execute(_KEYS, {"relations": list(relations)}):
+        if kind == "p":
+            primary.add((oid, column))
+        else:
+            references[oid, column] = (target[0], target[1], target[2])
+    return _Keys(frozenset(primary), references)
+
+
+def _table(
+    session: Session,
+    relation: _Relation,
+    attributes: Sequence[_Attribute],
+    keys: _Keys,
+    default: str,
+) -> Table:
+    scan = _scan(session, relation, attributes)
+    looks = scan.looks() if scan else (samples.ColumnLook(),) * len(attributes)
+    estimate = relation.estimate if relation.estimate >= 0 else None
+    return Table(
+        name=_shown(relation.schema, relation.name, default),
+        kind=relation.kind,
+        row_count=scan.rows if scan and scan.rows < SCAN_ROWS else estimate,
+        description=relation.comment,
+        columns=tuple(
+            SchemaColumn(
+                name=column.name,
+                data_type=column.data_type.upper(),
+                nullable=not column.required,
+                primary_key=(relation.oid, column.name) in keys.primary,
+                references=_target(keys.references.get((relation.oid, column.name)), default),
+                samples=look.samples,
+                distinct_count=look.distinct_count,
+                null_percentage=look.null_percentage,
+                description=column.comment,
+            )
+            for column, look in zip(attributes, looks, strict=True)
+        ),
+    )
+
+
+def _shown(schema: str, name: str, default: str) -> str:
+    return name if schema == default else f"{schema}.{name}"
+
+
+def _target(points_to: tuple[str, str, str] | None, default: str) -> str | None:
+    if points_to is None:
+        return None
+    schema, table, column = points_to
+    return f"{_shown(schema, table, default)}.{column}"
+
+
+def _scan(
+    session: Session, relation: _Relation, attributes: Sequence[_Attribute]
+) -> samples.Scan | None:
+    """One bounded pass over some rows; None for a view that is broken or takes too long."""
+    query = SQL("SELECT {} FROM {} LIMIT {}").format(
+        SQL(", ").join(_looked_at(column) for column in attributes),
+        Identifier(relation.schema, relation.name),
+        SCAN_ROWS,
+    )
+    scan = samples.Scan(len(attributes))
+    try:
+        with session.reading(SCAN_SECONDS) as connection:
+            rows = connection.execute(query).fetchall()
+    except psycopg.Error:
+        return None
+    if rows:
+        scan.add(list(zip(*rows, strict=True)), len(rows))
+    return scan
+
+
+def _looked_at(column: _Attribute) -> Composable:
+    name = Identifier(column.name)
+    kind = column.data_type.partition("(")[0]
+    if kind == "bytea":
+        return SQL("NULL::text")
+    if kind in _CUT or kind.endswith("[]"):
+        return SQL("left({}::text, {})").format(name, samples.LONGEST_SAMPLE)
+    return name
+
+
+_USUAL: Final = """
+    SELECT n.nspname
+    FROM unnest(string_to_array(
+        (SELECT reset_val FROM pg_settings WHERE name = 'search_path'), ',')) WITH ORDINALITY
+        AS path(part, place)
+    JOIN pg_namespace n
+        ON n.nspname = replace(btrim(btrim(part), '"'), '$user', current_user::text)
+    WHERE n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'
+        AND has_schema_privilege(n.oid, 'USAGE')
+    ORDER BY place LIMIT 1
+"""
+_RELATIONS: Final = """
+    SELECT c.oid::int8, n.nspname, c.relname,
+        CASE WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END,
+        c.reltuples::int8, obj_description(c.oid, 'pg_class')
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+        AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'
+        AND (%(every)s OR n.nspname = ANY(%(wanted)s))
+        AND has_schema_privilege(n.oid, 'USAGE')
+        AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))
+        AND NOT EXISTS (
+            SELECT FROM pg_depend d
+            WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+    ORDER BY n.nspname, c.relname
+"""
+_ATTRIBUTES: Final = """
+    SELECT a.attrelid::int8, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+        col_description(a.attrelid, a.attnum)
+    FROM pg_attribute a
+    WHERE a.attrelid = ANY(%(relations)s::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+        AND has_column_privilege(a.attrelid, a.attnum, 'SELECT')
+    ORDER BY a.attrelid, a.attnum
+"""
+_KEYS: Final = """
+    SELECT k.contype::text, k.conrelid::int8, own.attname, n.nspname, t.relname, far.attname
+    FROM pg_constraint k
+    CROSS JOIN LATERAL unnest(k.conkey, k.confkey) AS pair(own, far)
+    JOIN pg_attribute own ON own.attrelid = k.conrelid AND own.attnum = pair.own
+    LEFT JOIN pg_class t ON t.oid = k.confrelid
+    LEFT JOIN pg_namespace n ON n.oid = t.relnamespace
+    LEFT JOIN pg_attribute far ON far.attrelid = k.confrelid AND far.attnum = pair.far
+    WHERE k.contype IN ('p', 'f') AND k.conrelid = ANY(%(relations)s::oid[])
+"""
