@@ -161,6 +161,9 @@ def _split(condition: exp.Expr, clause: Clause, group: int, surely: bool) -> Ite
             sure = anded and isinstance(node, exp.Or) == negated
             stack += [(node.expression, negated, sure), (node.this, negated, sure)]
         else:
+            inner = node.this if isinstance(node, exp.Escape) else node
+            # The parser writes NOT LIKE and PostgreSQL's IS NOT NULL as a mark on the node.
+            negated = negated != bool(inner.args.get("negate"))
             yield Single(node, clause, group, negated, anded, anded and surely)
 
 

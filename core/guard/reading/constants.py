@@ -103,6 +103,8 @@ class Constants:
         inner, kind = self._of(node.this), node.args["to"].this
         if inner is None or not inner.known or inner.value is None:
             return inner
+        if self._dialect == "sqlite" and (kind == _TYPES.DATE or kind in _MOMENT_TYPES):
+            return None  # SQLite has no such types: its cast makes a number of the first digits.
         if kind == _TYPES.DATE:
             return inner.said(_day(inner.value))
         if kind in _MOMENT_TYPES:
@@ -121,8 +123,8 @@ class Constants:
         return self._sqlite_time([node.this], days=True)
 
     def _a_moment(self, node: exp.Expr) -> Constant | None:
-        inner = self._of(node.this) if isinstance(node.this, exp.Expr) else None
-        return inner and (inner.said(calendar.moment(inner.value)) if inner.known else inner)
+        given = [node.this] if isinstance(node.this, exp.Expr) else []
+        return self._sqlite_time(given, days=False) if given else None
 
     def _interval(self, node: exp.Expr) -> Constant | None:
         inner = self._of(node.this) if node.this is not None else None

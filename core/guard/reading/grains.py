@@ -69,6 +69,8 @@ def of(node: exp.Expr, lineage: "Lineage") -> str | None:
         if isinstance(node, exp.Column):
             return coarser(coarsest, lineage.of(node).grain)
         unit = unit_of(node)
+        if lineage.names.dialect == "sqlite" and unit and isinstance(node, exp.Cast):
+            return None  # There a cast to DATE makes a number of the year.
         if unit is not None and unit not in UNITS:
             return unit if coarsest is None else None
         if unit is not None:

@@ -1,13 +1,13 @@
 """How the sources of a query are joined, told as facts: kinds, pairs of columns, declared keys."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from sqlglot import exp
 
 from core.guard.reading import resolving
 from core.guard.reading.lineage import Lineage
-from core.guard.reading.origin import Source
+from core.guard.reading.origin import Origin, Source
 from core.guard.reading.walk import Walk
 from core.types import JoinUse
 
@@ -57,7 +57,7 @@ def _join(join: exp.Join, walk: Walk, lineage: Lineage) -> JoinUse:
     return JoinUse(
         kind=_kind(join),
         table=joined.table if joined else "",
-        alias=join.this.alias_or_name,
+        alias=joined.alias if joined else join.this.alias_or_name,
         on=pairs,
         written=written,  # type: ignore[arg-type]
         complete=complete,
@@ -122,7 +122,7 @@ def _pair(
     if of_right.key != joined.key or all(of_left.key != s.key for s in before):
         return None
     one, other = lineage.of(left), lineage.of(right)
-    if len(one.columns) != 1 or len(other.columns) != 1 or one.unresolved or other.unresolved:
+    if not (_is_real(one) and _is_real(other)):
         return None
     return one.columns[0], other.columns[0]
 
@@ -135,34 +135,57 @@ def _shared(joined: Source, before: Sequence[Source]) -> Pairs:
         there = there or [s for s in before if s.open]
         left = there[0].field(name) if there else None
         right = joined.field(name)
-        if left and right and len(left.columns) == len(right.columns) == 1:
+        if _is_real(left) and _is_real(right):
             pairs.append((left.columns[0], right.columns[0]))
     return tuple(pairs)
 
 
+def _is_real(origin: Origin | None) -> TypeGuard[Origin]:
+    """Whether the value is that of one real column, unchanged."""
+    return (
+        origin is not None
+        and origin.kind == "column"
+        and len(origin.columns) == 1
+        and not origin.unresolved
+    )
+
+
 def _declared(pairs: Pairs, lineage: Lineage) -> bool | None:
-    """Whether the pairs are declared keys: a whole primary key, or a foreign key to one."""
-    tables = {column.rpartition(".")[0] for pair in pairs for column in pair}
+    """Whether the pairs lead to a whole primary key by columns that are no key to elsewhere."""
+    tables = {_table(column) for pair in pairs for column in pair}
     known = [lineage.names.known(table) for table in tables]
     if not pairs or any(table is None for table in known):
         return None
     if not any(c.primary_key or c.references for table in known if table for c in table.columns):
         return None
-    for side in (0, 1):
-        by_table: dict[str, set[str]] = {}
-        for pair in pairs:
-            table, _, column = pair[side].rpartition(".")
-            by_table.setdefault(table, set()).add(column.lower())
-        for table, columns in by_table.items():
-            found = lineage.names.known(table)
-            keys = {c.name.lower() for c in found.columns if c.primary_key} if found else set()
-            if keys and keys <= columns:
-                return True
-            if not keys and any(_refers(p[1 - side], p[side], lineage) for p in pairs):
-                return True
-    return False
+    both_ways = [*pairs, *((other, one) for one, other in pairs)]
+    return any(_leads_to_a_key(table, both_ways, lineage) for table in tables)
 
 
-def _refers(one: str, other: str, lineage: Lineage) -> bool:
-    column = lineage.names.column(one)
-    return bool(column and column.references and column.references.lower() == other.lower())
+def _leads_to_a_key(table: str, both_ways: Sequence[tuple[str, str]], lineage: Lineage) -> bool:
+    found = lineage.names.known(table)
+    keys = {c.name.lower() for c in found.columns if c.primary_key} if found else set()
+    ways = [(one, other) for one, other in both_ways if _table(other) == table]
+    fitting = {_name(other) for one, other in ways if _fits(one, other, lineage)}
+    if keys:
+        return keys <= fitting
+    return any(_reference(one, lineage) == other.lower() for one, other in ways)
+
+
+def _fits(one: str, other: str, lineage: Lineage) -> bool:
+    """Whether the column may refer to the other: it is declared to, or nothing is declared."""
+    declared = _reference(one, lineage)
+    return not declared or declared in (other.lower(), _reference(other, lineage))
+
+
+def _reference(column: str, lineage: Lineage) -> str:
+    known = lineage.names.column(column)
+    return (known.references or "").lower() if known else ""
+
+
+def _table(column: str) -> str:
+    return column.rpartition(".")[0]
+
+
+def _name(column: str) -> str:
+    return column.rpartition(".")[2].lower()

@@ -45,7 +45,10 @@ class Lineage:
         """The sources of one SELECT."""
         known = self._sources.get(id(select))
         if known is None:
-            known = self._sources[id(select)] = sources.of_select(select, self)
+            known = self._sources[id(select)] = ()
+            for source in sources.of_select(select, self):
+                # What comes after it (a series, LATERAL) may look back at it.
+                known = self._sources[id(select)] = (*known, source)
         return known
 
     def source_of_step(self, step: exp.CTE, alias: str, key: int) -> Source:
@@ -105,7 +108,7 @@ class Lineage:
             elif isinstance(projection, exp.Dot) and isinstance(projection.expression, exp.Star):
                 yield Field("*", Origin("star", unresolved=("*",)))
             else:
-                yield Field(projection.alias_or_name, self.of(projection))
+                yield Field(_name(projection), self.of(projection))
 
     def _put_together(self, query: exp.SetOperation) -> tuple[Field, ...]:
         leaves = list(reversed(branches(query)))
@@ -218,7 +221,13 @@ def _aggregates(node: exp.Expr, dialect: str) -> Iterator[str]:
         if name:
             yield name
         else:
-            stack += list(inner.iter_expressions())
+            stack += reversed(list(inner.iter_expressions()))
+
+
+def _name(projection: exp.Expr) -> str:
+    """The name that the query itself gives; engines make up those of expressions."""
+    named = isinstance(projection, exp.Alias | exp.Column)
+    return str(projection.alias_or_name) if named else ""
 
 
 def _calls(node: exp.Expr) -> bool:

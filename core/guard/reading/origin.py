@@ -64,7 +64,18 @@ class Source:
             return stars[0].field(name)
         if self.table:
             return Origin("column", (f"{self.table}.{name}",))
-        return self.rest or Origin(unresolved=(f"{self.alias}.{name}",))
+        return self.rest or Origin("column", unresolved=(f"{self.alias}.{name}",))
+
+    def named(self, name: str) -> Origin | None:
+        """The same where the query names this source before the column: it must have it then.
+
+        So it is the one column without a name, or one that a series was not known to have.
+        """
+        found = self.field(name)
+        if found is not None:
+            return found
+        unnamed = [field.origin for field in self.fields if not field.name]
+        return unnamed[0] if len(unnamed) == 1 else self.rest
 
     @property
     def everything(self) -> Origin:

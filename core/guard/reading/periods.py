@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, Final
 
@@ -187,8 +187,8 @@ def _part(grain: str, operator: str, values: Sequence[Any]) -> _Window | None:
 def _window(
     column: str, grain: str | None, operator: str, values: Sequence[Any], lineage: Lineage
 ) -> _Window | None:
-    if operator in ("like", "in") and grain is None:
-        spans = [_prefix(value) if operator == "like" else _day(value) for value in values]
+    if operator == "like":
+        spans = [_prefix(value) for value in values if grain in (None, "day")]
     else:
         spans = [_span(value, grain, column, lineage) for value in values]
     known = [span for span in spans if span is not None]
@@ -202,7 +202,7 @@ def _window(
     if operator == "in":
         known.sort(key=lambda span: calendar.comparable(span[0]))
         gapless = all(a[1] == b[0] for a, b in pairwise(known))
-        return _Window(begin, known[-1][1]) if gapless and all(s[2] for s in known) else None
+        return _Window(known[0][0], known[-1][1]) if gapless and all(s[2] for s in known) else None
     ends = {
         ">=": (_from(known[0]), None),
         ">": (end, None),
@@ -265,13 +265,6 @@ def _prefix(value: Any) -> tuple[date, date, bool] | None:
     begin = calendar.moment((match[1] + "-01-01")[:10])
     end = calendar.next_one(begin, _LENGTHS[len(match[1])]) if begin else None
     return (begin, end, True) if begin and end else None
-
-
-def _day(value: Any) -> tuple[date, date, bool] | None:
-    at = calendar.moment(value)
-    if at is None or isinstance(at, datetime):
-        return None
-    return at, at + timedelta(days=1), True
 
 
 def _days_ago(subject: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:

@@ -60,16 +60,16 @@ def source(node: exp.Expr, alias: str, lineage: "Lineage") -> Source | None:
 def _qualified(node: exp.Column, lineage: "Lineage") -> Origin:
     found = source(node, node.table, lineage)
     if found is not None:
-        known = found.field(node.name)
+        known = found.named(node.name)
         if known is None and found.table and node.name.lower() in _HIDDEN:
             return Origin("column", (f"{found.table}.{node.name.lower()}",))
-        return known or Origin(unresolved=(f"{node.table}.{node.name}",))
+        return known or Origin("column", unresolved=(f"{node.table}.{node.name}",))
     outer = exp.column(node.args["table"].copy())
     outer.parent, outer.arg_key, outer.index = node.parent, node.arg_key, node.index
     struct = _unqualified(outer, lineage)
     if struct.certain and struct.columns:
         return Origin("expression", struct.columns)
-    return Origin(unresolved=(f"{node.table}.{node.name}",))
+    return Origin("column", unresolved=(f"{node.table}.{node.name}",))
 
 
 def _unqualified(node: exp.Column, lineage: "Lineage") -> Origin:
@@ -86,7 +86,7 @@ def _unqualified(node: exp.Column, lineage: "Lineage") -> Origin:
             if found is not None:
                 return found
         below, above = above, above.parent
-    return Origin(unresolved=(node.name,))
+    return Origin("column", unresolved=(node.name,))
 
 
 def _in_select(
@@ -125,7 +125,7 @@ def _guessed(
     if len(unknown) == 1:
         return unknown[0].field(node.name)
     if unknown:
-        return Origin(unresolved=(node.name,))
+        return Origin("column", unresolved=(node.name,))
     real = [s.table for s in sources if s.table]
     if name in _HIDDEN and len(real) == 1 == len(sources):
         return Origin("column", (f"{real[0]}.{name}",))

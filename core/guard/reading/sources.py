@@ -1,22 +1,22 @@
 """What each source of a FROM gives: tables, steps, sub-selects, rows of values, series."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
-from core.guard.reading.origin import Field, Origin, Source, together
+from core.guard.reading.origin import Field, Origin, Source
 from core.types import SchemaColumn
 
 if TYPE_CHECKING:
     from core.guard.reading.lineage import Lineage
 
 _JSON_ROWS: Final = ("key", "value", "type", "atom", "id", "parent", "fullkey", "path")
+_PAIRS: Final = frozenset({"json_each", "jsonb_each", "json_each_text", "jsonb_each_text"})
 _ONE_COLUMN: Final = (exp.Unnest, exp.GenerateSeries, exp.ExplodingGenerateSeries)
-_DAYS_TOLD: Final = 10
 
 
-def of_select(select: exp.Select, lineage: "Lineage") -> tuple[Source, ...]:
+def of_select(select: exp.Select, lineage: "Lineage") -> Iterator[Source]:
     """The sources of one SELECT, in the order in which they are written."""
     found: list[Source] = []
     todo: list[tuple[exp.Expr, exp.Join | None]] = []
@@ -31,8 +31,8 @@ def of_select(select: exp.Select, lineage: "Lineage") -> tuple[Source, ...]:
             todo.insert(0, (node.this, join))
             continue
         found.append(_joined(of(node, lineage), join, found))
+        yield found[-1]
         todo[:0] = [(inner.this, inner) for inner in node.args.get("joins") or ()]
-    return tuple(found)
 
 
 def of(node: exp.Expr, lineage: "Lineage") -> Source:
@@ -135,13 +135,7 @@ def _series(node: exp.Expr, call: exp.Expr, named: Sequence[str], lineage: "Line
     told = lineage.of(call)
     rest = Origin("expression", told.columns, told.unresolved)
     alias = node.alias_or_name
-    names = list(named)
-    if not names and isinstance(call, exp.Anonymous) and str(call.this).lower().startswith("json_"):
-        names = list(_JSON_ROWS)
-    elif not names and isinstance(call, exp.JSONTable):
-        names = [column.name for column in call.find_all(exp.JSONColumnDef)]
-    elif not names:
-        names = _made_up(call, alias, lineage.names.dialect)
+    names = list(named) or _made_up(call, alias, lineage.names.dialect)
     if node.args.get("ordinality") or call.args.get("offset"):
         offset = call.args.get("offset")
         names.append(offset.name if isinstance(offset, exp.Identifier) else "ordinality")
@@ -149,15 +143,21 @@ def _series(node: exp.Expr, call: exp.Expr, named: Sequence[str], lineage: "Line
     return Source(alias, id(node), fields=fields, open=not fields, rest=rest)
 
 
-def _made_up(call: exp.Expr, alias: str, dialect: str) -> list[str]:
-    if not isinstance(call, _ONE_COLUMN) and not isinstance(call, exp.Anonymous):
-        return []
-    name = str(call.name if isinstance(call, exp.Anonymous) else call.sql_name()).lower()
+def _made_up(call: exp.Expr, alias: str, dialect: str) -> list[str]:  # noqa: PLR0911 - as engines do
+    """The names that engines give the columns of a series; none where that is not known."""
+    name = str(call.this).lower() if isinstance(call, exp.Anonymous) else ""
+    if isinstance(call, exp.JSONTable):
+        return [column.name for column in call.find_all(exp.JSONColumnDef)]
+    if name in ("json_each", "json_tree") and dialect != "postgres":
+        return list(_JSON_ROWS)
+    if name in _PAIRS:
+        return ["key", "value"]
+    if name.startswith(("json_array_elements", "jsonb_array_elements")):
+        return ["value"]
+    if not isinstance(call, _ONE_COLUMN):
+        return [alias or name] if dialect == "postgres" else []
+    if isinstance(call, exp.Unnest):
+        return [alias or "unnest"] if dialect == "postgres" else ["unnest"]
     if dialect == "postgres":
-        return [alias or name]
-    return [name.removeprefix("exploding_")]
-
-
-def whole(sources: Sequence[Source]) -> Origin:
-    """All rows of several sources."""
-    return together(source.everything for source in sources)
+        return [alias or "generate_series"]
+    return ["range" if call.args.get("is_end_exclusive") else "generate_series"]

@@ -75,7 +75,7 @@ class Walk:
             self._homes[id(node)] = home
             if isinstance(node, Queries) and node is not self.main:
                 self._paths[id(node)] = self._paths[id(home)] + self._step(node, home)
-            if isinstance(node, exp.SetOperation) and id(node) not in self._branches:
+            if isinstance(node, exp.SetOperation) and is_top(node):
                 self._number_branches(node)
             if isinstance(node, Queries):
                 home = node
@@ -99,7 +99,6 @@ class Walk:
         return (f"{clause}:{next(numbers)}",)
 
     def _number_branches(self, top: exp.SetOperation) -> None:
-        self._branches.setdefault(id(top), 0)
         number = len(branches(top))
         for inner in branches(top):
             self._branches[id(unwrapped(inner))] = number
