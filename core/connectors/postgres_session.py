@@ -1,15 +1,17 @@
 """A read-only session on a PostgreSQL server: how every query on one runs."""
 
+import math
 import ssl
 import sys
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, islice
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeVar, cast
 
 import psycopg
 from psycopg import RawCursor, errors
+from psycopg.abc import PQGen
 from psycopg.pq import ExecStatus
 from psycopg.sql import SQL, Composable, Identifier, Literal
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -26,10 +28,45 @@ CONNECT_SECONDS: Final = 5
 LOCK_SECONDS: Final = 3
 IDLE_SECONDS: Final = 60
 STEP_ROWS: Final = 500
+MOST_RECEIVED: Final = 512 * 1024 * 1024
+LOOK_SECONDS: Final = 0.1
 CANCEL_SECONDS: Final = 2.0
 CANCEL_AGAIN_SECONDS: Final = 0.5
 
-Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+Received = TypeVar("Received")
+
+
+class TooMuchReceived(Exception):
+    """More bytes came over the line than `Connection.most_received`."""
+
+
+class Connection(psycopg.Connection[tuple[Any, ...]]):
+    """A connection that is given up when too many bytes come over it.
+
+    A value reaches Python only when all of it is in memory, and a cancelled query still sends
+    the row that it has begun; so the line is cut while the value is on its way.
+    `most_received` counts from when the connection was opened.
+    """
+
+    most_received: float = math.inf
+
+    def wait(
+        self, gen: PQGen[Received], interval: float = LOOK_SECONDS, timeout: float | None = None
+    ) -> Received:
+        """Wait as psycopg does. Raises TooMuchReceived, the connection being closed then."""
+        return super().wait(self._metered(gen), interval, timeout)
+
+    def _metered(self, gen: PQGen[Received]) -> PQGen[Received]:
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if ready and received.so_far(self.fileno()) > self.most_received:
+                    self.close()
+                    raise TooMuchReceived
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            return cast("Received", end.value)
 
 
 class Session:
@@ -47,6 +84,7 @@ class Session:
         the session's user or of temporary tables comes before it. Raises CannotConnect.
         """
         with self._pool.connection() as connection:
+            connection.most_received = received.so_far(connection.fileno()) + MOST_RECEIVED
             connection.execute(_beginning(seconds, schema))
             yield connection
             connection.execute("ROLLBACK")
@@ -78,7 +116,7 @@ def connect(target: Target) -> Connection:
     if not target.host or target.host.startswith(("/", "@")):
         raise unreachable.no_such_host(target)
     try:
-        connection = psycopg.connect(
+        connection = Connection.connect(
             host=target.host,
             port=target.port or 5432,
             dbname=target.database,
@@ -128,13 +166,12 @@ def _answer(
     connection: Connection, safe: SafeSelect, limits: Limits, cancel: Cancel
 ) -> tuple[Any, int]:
     sql, values = _numbered(safe)
-    before = received.so_far(connection.fileno())
+    connection.most_received = received.so_far(connection.fileno()) + 2 * limits.max_bytes
     deadline = Deadline(
         # The server's own time limit comes first; this one is for a server that does not keep it.
         limits.seconds + 0.5,
         cancel,
         lambda: _stop(connection),
-        too_much=lambda: received.so_far(connection.fileno()) - before > 2 * limits.max_bytes,
         repeat_seconds=CANCEL_AGAIN_SECONDS,
     )
     try:
@@ -145,11 +182,11 @@ def _answer(
     except errors.QueryCanceled as error:
         if cancel.requested:
             raise failures.cancelled() from error
-        if deadline.ended_by == "size":
-            raise failures.too_large(limits) from error
         raise failures.timed_out(limits) from error
     except errors.ReadOnlySqlTransaction as error:
         raise failures.only_reads() from error
+    except TooMuchReceived as error:
+        raise failures.too_large(limits) from error
     except psycopg.Error as error:
         if connection.broken or connection.closed:
             raise unreachable.lost() from error
