@@ -65,7 +65,7 @@ def singles(walk: Walk) -> Iterator[Single]:
     """All single conditions, in reading order by their clause."""
     for join in walk.all(exp.Join):
         if join.args.get("on"):
-            inner = not join.side and join.kind not in ("SEMI", "ANTI")
+            inner = _keeps(join)
             home = id(walk.home(join)) if inner else id(join)
             yield from _split(join.args["on"], "on", home, inner)
     for node in walk.all(exp.Where):
@@ -147,6 +147,14 @@ def constants(compared: Compared, values: Constants) -> list[Constant]:
             return []
         found.append(one)
     return found
+
+
+def _keeps(join: exp.Join) -> bool:
+    """Whether only rows that meet the join's condition come out of the query."""
+    if join.side or join.kind in ("SEMI", "ANTI") or not isinstance(join.parent, exp.Select):
+        return False
+    later = join.parent.args["joins"][(join.index or 0) + 1 :]
+    return not any(other.side in ("RIGHT", "FULL") for other in later)
 
 
 def _split(condition: exp.Expr, clause: Clause, group: int, surely: bool) -> Iterator[Single]:

@@ -80,11 +80,14 @@ class Lineage:
         own = tuple(dict.fromkeys(_aggregates(node, self.names.dialect)))
         functions = own or told.functions
         fixed = not parts and not functions and not _calls(node)
+        cut = grains.Cut() if own else grains.of(node, self)
         return replace(
             told,
             kind="constant" if fixed else "expression",
             functions=functions,
-            grain=None if own else grains.of(node, self),
+            grain=cut.grain,
+            width=cut.width,
+            direct=cut.direct,
         )
 
     def _worked_out(self, query: exp.Expr) -> tuple[Field, ...]:

@@ -8,13 +8,19 @@ from core.types import OutputKind
 
 @dataclass(frozen=True)
 class Origin:
-    """The real columns behind a value; the fields mean what those of `core.types.Output` do."""
+    """The real columns behind a value; the fields mean what those of `core.types.Output` do.
+
+    `width` and `direct` are those of `grains.Cut`: the length of a time written as text, and
+    whether a bound on the value is one on the column.
+    """
 
     kind: OutputKind = "expression"
     columns: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     grain: str | None = None
+    width: int = 0
+    direct: bool = False
 
     @property
     def certain(self) -> bool:
@@ -63,7 +69,7 @@ class Source:
         if len(stars) == 1:
             return stars[0].field(name)
         if self.table:
-            return Origin("column", (f"{self.table}.{name}",))
+            return column(self.table, name)
         return self.rest or Origin("column", unresolved=(f"{self.alias}.{name}",))
 
     def named(self, name: str) -> Origin | None:
@@ -87,6 +93,11 @@ class Source:
         return Origin("expression", known.columns, (*known.unresolved, *missing))
 
 
+def column(table: str, name: str, grain: str | None = None) -> Origin:
+    """A column of a real table, as it is."""
+    return Origin("column", (f"{table}.{name}",), grain=grain, direct=True)
+
+
 def together(origins: Iterable[Origin]) -> Origin:
     """Everything that several values come from; their functions too."""
     columns: dict[str, None] = {}
@@ -106,11 +117,14 @@ def merged(origins: Iterable[Origin]) -> Origin:
     kinds: set[OutputKind] = {o.kind for o in some}
     if len(kinds) > 1:
         kinds.discard("constant")
-    grains = {origin.grain for origin in some if origin.kind != "constant"} or {None}
+    cuts = {(o.grain, o.width, o.direct) for o in some if o.kind != "constant"}
+    grain, width, direct = cuts.pop() if len(cuts) == 1 else (None, 0, False)
     return Origin(
         kinds.pop() if len(kinds) == 1 else "expression",
         whole.columns,
         whole.unresolved,
         whole.functions,
-        grains.pop() if len(grains) == 1 else None,
+        grain,
+        width,
+        direct,
     )

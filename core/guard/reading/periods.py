@@ -135,18 +135,19 @@ def _windows(test: Tested, lineage: Lineage, values: Constants) -> Iterator[tupl
     column = origin.columns[0]
     operator = _operator(test)
     relative = any(constant.relative for constant in test.constants)
-    if not operator or (origin.kind != "column" and not _grain(subject, origin)):
+    if not operator or not origin.direct or (origin.kind != "column" and not origin.grain):
+        return
+    if origin.width and any(isinstance(constant.value, int) for constant in test.constants):
         return
     if not all(constant.known for constant in test.constants):
         if relative and operator in ("=", "<", "<=", ">", ">=", "between"):
             yield column, _Window(relative=True)
         return
     given = [constant.value for constant in test.constants]
-    grain = _grain(subject, origin)
-    if grains.is_part(grain):
-        window = _part(str(grain), operator, given)
+    if grains.is_part(origin.grain):
+        window = _part(str(origin.grain), operator, given)
     else:
-        window = _window(column, grain, operator, given, lineage)
+        window = _window(origin, operator, given, lineage)
     if window is not None:
         yield column, replace(window, relative=relative)
 
@@ -156,12 +157,6 @@ def _operator(test: Tested) -> str:
     if not test.told.negated:
         return operator
     return _NEGATED.get(operator, "")
-
-
-def _grain(subject: exp.Expr, origin: Origin) -> str | None:
-    """The grain; also that of SUBSTR(day, 1, 7), whose constant must look like a month then."""
-    length = grains.by_length(subject)
-    return origin.grain or (length if length in ("month", "day") else None)
 
 
 def _part(grain: str, operator: str, values: Sequence[Any]) -> _Window | None:
@@ -185,12 +180,12 @@ def _part(grain: str, operator: str, values: Sequence[Any]) -> _Window | None:
 
 
 def _window(
-    column: str, grain: str | None, operator: str, values: Sequence[Any], lineage: Lineage
+    origin: Origin, operator: str, values: Sequence[Any], lineage: Lineage
 ) -> _Window | None:
     if operator == "like":
-        spans = [_prefix(value) for value in values if grain in (None, "day")]
+        spans = [_prefix(value) for value in values if origin.grain in (None, "day")]
     else:
-        spans = [_span(value, grain, column, lineage) for value in values]
+        spans = [_span(value, origin, lineage) for value in values]
     known = [span for span in spans if span is not None]
     if not known or len(known) != len(spans):
         return None
@@ -216,27 +211,29 @@ def _from(span: tuple[date, date, bool]) -> date:
     return span[0] if span[2] else span[1]
 
 
-def _span(
-    value: Any, grain: str | None, column: str, lineage: Lineage
-) -> tuple[date, date, bool] | None:
+def _span(value: Any, origin: Origin, lineage: Lineage) -> tuple[date, date, bool] | None:
     """The values that an equal one stands for: from, until, and whether there are such."""
-    at = calendar.moment(value)
-    if at is None:
-        at = _unit_begin(value, grain)
+    grain = origin.grain
+    at = calendar.moment(value) or _unit_begin(value, grain)
     if at is None:
         return None
     if grain is None:
-        return _moment_span(at, column, lineage)
+        return _moment_span(at, origin.columns[0], lineage)
     begin = calendar.begin(at, grain)
     end = calendar.next_one(begin, grain)
     exact = calendar.comparable(begin) == calendar.comparable(at)
-    return (begin, end, exact) if end is not None else None
+    # As texts, '2025-03' stands before '2025-03-01' and is not the same.
+    longer = bool(origin.width) and isinstance(value, str) and len(value) > origin.width
+    return (begin, end, exact and not longer) if end is not None else None
 
 
 def _moment_span(at: date, column: str, lineage: Lineage) -> tuple[date, date, bool] | None:
     """A day is a whole day, where the column is not known to be finer; a moment is a second."""
-    moments = isinstance(at, datetime) or lineage.names.holds_moments(column)
+    names = lineage.names
+    moments = isinstance(at, datetime) or names.holds_moments(column)
     start = calendar.comparable(at) if moments else at
+    if moments and not isinstance(at, datetime) and names.dialect == "sqlite":
+        return start, start, True  # As texts, every moment of a day stands after the day.
     end = calendar.moved(start, Length(seconds=1 if moments else 86_400))
     return (start, end, True) if end is not None else None
 

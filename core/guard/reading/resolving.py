@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from sqlglot import exp
 
 from core.guard.reading.origin import Field, Origin, Source, merged
+from core.guard.reading.origin import column as real
 
 if TYPE_CHECKING:
     from core.guard.reading.lineage import Lineage
@@ -62,7 +63,7 @@ def _qualified(node: exp.Column, lineage: "Lineage") -> Origin:
     if found is not None:
         known = found.named(node.name)
         if known is None and found.table and node.name.lower() in _HIDDEN:
-            return Origin("column", (f"{found.table}.{node.name.lower()}",))
+            return real(found.table, node.name.lower())
         return known or Origin("column", unresolved=(f"{node.table}.{node.name}",))
     outer = exp.column(node.args["table"].copy())
     outer.parent, outer.arg_key, outer.index = node.parent, node.arg_key, node.index
@@ -126,9 +127,9 @@ def _guessed(
         return unknown[0].field(node.name)
     if unknown:
         return Origin("column", unresolved=(node.name,))
-    real = [s.table for s in sources if s.table]
-    if name in _HIDDEN and len(real) == 1 == len(sources):
-        return Origin("column", (f"{real[0]}.{name}",))
+    tables = [s.table for s in sources if s.table]
+    if name in _HIDDEN and len(tables) == 1 == len(sources):
+        return real(tables[0], name)
     return None
 
 

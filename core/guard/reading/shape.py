@@ -181,8 +181,8 @@ def _output(meant: exp.Expr, query: exp.Expr, lineage: Lineage) -> int | None:
     if not isinstance(select, exp.Select) or any(e.is_star for e in select.expressions):
         return None
     if isinstance(query, exp.SetOperation) and isinstance(meant, exp.Column):
-        named = [field.name.lower() for field in lineage.fields(query)]
-        return named.index(meant.name.lower()) if meant.name.lower() in named else None
+        given = [field.name.lower() for field in lineage.fields(query)]
+        return given.index(meant.name.lower()) if meant.name.lower() in given else None
     if meant.parent is select and meant.arg_key == "expressions":
         return meant.index
     for index, projection in enumerate(select.expressions):

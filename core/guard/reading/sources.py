@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlglot import exp
 
-from core.guard.reading.origin import Field, Origin, Source
+from core.guard.reading.origin import Field, Origin, Source, column
 from core.types import SchemaColumn
 
 if TYPE_CHECKING:
@@ -87,10 +87,7 @@ def _real(node: exp.Table, lineage: "Lineage") -> Source:
     if known is None:
         nowhere = not table
         return Source(node.alias_or_name, id(node), table, open=not nowhere)
-    fields = tuple(
-        Field(c.name, Origin("column", (f"{known.name}.{c.name}",), grain=_grain(c)))
-        for c in known.columns
-    )
+    fields = tuple(Field(c.name, column(known.name, c.name, _grain(c))) for c in known.columns)
     return Source(node.alias_or_name, id(node), table, fields, open=not fields)
 
 

@@ -156,6 +156,14 @@ def place(node: exp.Expr) -> Place:
     return tuple(reversed(found))
 
 
+def at(root: exp.Expr, way: Place) -> exp.Expr:
+    """The node that a place of a reading leads to, in a tree of the same SQL."""
+    found: Any = root
+    for key in way:
+        found = found[key] if isinstance(key, int) else found.args[key]
+    return found  # type: ignore[no-any-return]
+
+
 def _set_apart(inside: exp.Expr) -> bool:
     return any(inside.args.get(key) for key in _NESTING_OF_SETS)
 
