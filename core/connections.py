@@ -15,7 +15,7 @@ from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, LimitReached
 from core.security import access
 from core.store.tables import Connection, Organization, SchemaTable, Upload
-from core.types import Actor
+from core.types import Actor, Finding
 
 FILE_KINDS = ("csv", "excel")
 
@@ -127,6 +127,20 @@ def test(dm: DataMind, actor: Actor, connection_id: UUID) -> Test:
         outcome = Test(True, f"Connected. {tables} {'table' if tables == 1 else 'tables'} found.")
     audit.record(dm, actor, "connection.test", "connection", connection_id, ok=outcome.ok)
     return outcome
+
+
+def doctor(dm: DataMind, actor: Actor, connection_id: UUID) -> tuple[Finding, ...]:
+    """Prove what the connection's credential can do, worst first; anybody of the organization may.
+
+    A database that cannot be reached is a finding too. Raises NotFound.
+    """
+    try:
+        findings = open_connector(dm, actor, connection_id).examine()
+    except CannotConnect as problem:
+        findings = (Finding("danger", problem.message, problem.hint),)
+    worst = findings[0].level if findings else "good"
+    audit.record(dm, actor, "connection.doctor", "connection", connection_id, worst=worst)
+    return findings
 
 
 def rename(dm: DataMind, actor: Actor, connection_id: UUID, name: str) -> None:

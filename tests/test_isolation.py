@@ -67,6 +67,7 @@ CALLS: dict[str, Call] = {
     "ask.suggestions": lambda dm, me, its: ask.suggestions(dm, me, its.connection),
     "connections.connection": lambda dm, me, its: connections.connection(dm, me, its.connection),
     "connections.delete": lambda dm, me, its: connections.delete(dm, me, its.connection),
+    "connections.doctor": lambda dm, me, its: connections.doctor(dm, me, its.connection),
     "connections.open_connector": lambda dm, me, its: connections.open_connector(
         dm, me, its.connection
     ),

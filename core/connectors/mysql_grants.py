@@ -99,7 +99,7 @@ def _grant(tokens: list[str], on: int, to: int) -> Grant:
     names = [t for t in tokens[on + 1 : to] if t.upper() not in _KINDS and t != "."]
     tail = next((at for at in range(to + 1, len(tokens)) if tokens[at].upper() in _TAIL), None)
     grantee = _account(tokens[to + 1 : tail])
-    option = bool(re.search(r"\bGRANT OPTION\b", " ".join(t for t in tokens[to:] if t[0] != "'")))
+    option = "GRANT OPTION" in " ".join(t for t in tokens[to:] if t[0] not in "'\"`")
     if privileges == ("PROXY",):
         return Grant(privileges, "proxy", _account(names), grantee, with_option=option)
     database, name = (_plain(names[0]), _plain(names[-1])) if len(names) > 1 else ("", "")

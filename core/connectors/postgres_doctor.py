@@ -5,7 +5,7 @@ Nothing is tried out: a handful of catalogue queries in a read-only transaction.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Final
 
@@ -20,10 +20,14 @@ from core.connectors.readers import SECONDS, postgres_name
 from core.types import Finding
 
 _PLACE: Final = """
-    SELECT current_database()::text, current_setting('server_version_num')::int,
-           ARRAY(SELECT n::text FROM unnest(current_schemas(false)) n),
-           ARRAY(SELECT n.nspname::text FROM pg_catalog.pg_namespace n
-                 WHERE n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' ORDER BY 1)
+    SELECT pg_catalog.current_database()::text,
+           pg_catalog.current_setting('server_version_num')::int
+"""
+_SCHEMAS: Final = """
+    SELECT n.nspname::text,
+           EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = ANY(%s))
+    FROM pg_namespace n
+    WHERE n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%%' ORDER BY 1
 """
 _TABLES: Final = """
     SELECT n.nspname::text, c.relname::text,
@@ -33,6 +37,8 @@ _TABLES: Final = """
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
       AND n.nspname = ANY(%s)
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
+                      AND d.objid = c.oid AND d.deptype = 'e')
     ORDER BY 1, 2
 """
 # What the next session of this account starts with, whatever this session was told to be. An
@@ -84,7 +90,8 @@ def findings(
     to compare the server's clock and version with. Raises psycopg.Error when the connection
     breaks or the account cannot be told.
     """
-    with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
+    cursor = psycopg.Cursor(connection, row_factory=tuple_row)
+    with connection.transaction(), cursor:
         ends_at = monotonic() + SECONDS_IN_ALL
 
         def ask(sql: Any, params: Any = None) -> list[tuple[Any, ...]]:
@@ -118,14 +125,15 @@ def findings(
 
 
 def _meet(ask: Ask, target: Target, now: datetime | None) -> _Patient:
-    [(database, version, searched, every)] = ask(_PLACE)
-    ask("SELECT set_config('search_path', 'pg_catalog', true)")
-    mine = tuple(name for name in searched if name in every)
+    [(database, version)] = ask(_PLACE)
+    ask("SELECT pg_catalog.set_config('search_path', 'pg_catalog', true)")
+    schemas: dict[str, bool] = dict(ask(_SCHEMAS, (list("rpvmf"),)))
+    filled = tuple(name for name, has_tables in schemas.items() if has_tables)
     return _Patient(
         account=postgres_rights.account(ask),
         database=database,
-        schemas=tuple(s for s in target.schemas if s in every) or mine or tuple(every),
-        missing=tuple(s for s in target.schemas if s not in every),
+        schemas=tuple(s for s in target.schemas if s in schemas) or filled or tuple(schemas),
+        missing=tuple(s for s in target.schemas if s not in schemas),
         version=version,
         target=target,
         now=now,
@@ -265,8 +273,8 @@ def _encryption(ask: Ask, patient: _Patient) -> Iterator[Finding]:
 
 def _clock(ask: Ask, patient: _Patient) -> Iterator[Finding]:
     ours = examination.moment(patient.now)
-    [(theirs,)] = ask("SELECT clock_timestamp()")
-    yield examination.clock(theirs, ours)
+    [(theirs,)] = ask("SELECT extract(epoch FROM clock_timestamp())::float8")
+    yield examination.clock(datetime.fromtimestamp(theirs, UTC), ours)
 
 
 def _server(ask: Ask, patient: _Patient) -> Iterator[Finding]:

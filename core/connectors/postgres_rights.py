@@ -6,13 +6,17 @@ at the place where it was given.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from core.connectors.readers import comment, postgres_name
 
 Ask = Callable[..., list[tuple[Any, ...]]]
-"""Ask the server: SQL and its parameters in, rows out."""
+"""Ask the server: SQL and its parameters in, rows out.
+
+Questions ask for text, whole numbers, floats and booleans only: a connector may have its driver
+read other types in a way of its own.
+"""
 
 PUBLIC: Final = 0
 
@@ -25,11 +29,11 @@ _ROLES: Final = """
     )
     SELECT r.oid::bigint, r.rolname::text, r.rolsuper, r.rolcreatedb, r.rolcreaterole,
            r.rolreplication, r.rolbypassrls,
-           ARRAY(SELECT root.rolname::text FROM reach JOIN pg_roles root ON root.oid = reach.root
-                 WHERE reach.role = r.oid ORDER BY 1)
-    FROM pg_roles r
-    WHERE r.rolname = current_user OR r.oid IN (SELECT role FROM reach)
-    ORDER BY r.rolname <> current_user, r.rolname
+           root.rolname::text
+    FROM pg_roles r LEFT JOIN reach ON reach.role = r.oid
+         LEFT JOIN pg_roles root ON root.oid = reach.root
+    WHERE r.rolname = current_user OR reach.role IS NOT NULL
+    ORDER BY r.rolname <> current_user, r.rolname, root.rolname
 """
 ATTRIBUTES: Final = ("SUPERUSER", "CREATEDB", "CREATEROLE", "REPLICATION", "BYPASSRLS")
 
@@ -213,13 +217,15 @@ _FROM_EVERYBODY: Final = (
 
 def account(ask: Ask) -> Account:
     """Who is signed in, and what it can become."""
-    rows = ask(_ROLES)
-    roles = tuple(
-        Role(oid, name, frozenset(a for a, on in zip(ATTRIBUTES, flags, strict=True) if on), (*r,))
-        for oid, name, *flags, r in rows
+    found: dict[int, Role] = {}
+    for oid, name, *flags, root in ask(_ROLES):
         # Whoever owns the database is in this role, which nobody can be taken out of.
-        if name != "pg_database_owner"
-    )
+        if name == "pg_database_owner":
+            continue
+        has = frozenset(a for a, on in zip(ATTRIBUTES, flags, strict=True) if on)
+        before = found.get(oid, Role(oid, name, has, ()))
+        found[oid] = replace(before, roots=(*before.roots, root)) if root else before
+    roles = tuple(found.values())
     return Account(roles[0].name, roles)
 
 

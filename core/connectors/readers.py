@@ -30,9 +30,12 @@ def mysql_databases(name: str) -> str:
 
 def mysql_account(user: str, host: str) -> str:
     """An account as MySQL quotes it: 'user'@'host'."""
-    return "@".join(
-        "'" + part.replace("\\", "\\\\").replace("'", "''") + "'" for part in (user, host)
-    )
+    return f"{mysql_text(user)}@{mysql_text(host)}"
+
+
+def mysql_text(text: str) -> str:
+    """A text as MySQL quotes it in its usual mode, where a backslash escapes."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def comment(text: str) -> str:
