@@ -1,12 +1,14 @@
 """A PostgreSQL database, read in transactions that cannot write."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from core.connectors import postgres_schema
+from core.connectors import postgres_doctor, postgres_schema
 from core.connectors.base import Cancel, FormField, Limits, Target
 from core.connectors.postgres_session import Session
 from core.connectors.server_form import fields
 from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
+
+EXAMINATION_SECONDS: Final = 15.0
 
 
 class Postgres:
@@ -35,8 +37,8 @@ class Postgres:
 
     def examine(self) -> tuple[Finding, ...]:
         """Prove what the credential can do, worst first. Raises CannotConnect."""
-        self.check()
-        return ()
+        with self._session.reading(EXAMINATION_SECONDS) as connection:
+            return postgres_doctor.findings(connection, self._target)
 
     def close(self) -> None:
         """Let go of the connections."""

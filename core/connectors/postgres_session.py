@@ -13,8 +13,7 @@ import psycopg
 from psycopg import RawCursor, errors
 from psycopg.abc import PQGen
 from psycopg.pq import ExecStatus
-from psycopg.sql import SQL, Composable, Identifier, Literal
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from core.connectors import failures, postgres_types, received, unreachable
 from core.connectors.base import Cancel, Limits, Target
@@ -74,7 +73,7 @@ class Session:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._pool = Pool(lambda: connect(target), PGDialect_psycopg(dbapi=psycopg))  # type: ignore[no-untyped-call]
+        self._pool = Pool(lambda: connect(target))
 
     @contextmanager
     def reading(self, seconds: float, schema: str = "") -> Iterator[Connection]:
@@ -83,12 +82,14 @@ class Session:
         `schema` is where names without one are looked up, after the server's own; nothing of
         the session's user or of temporary tables comes before it. Raises CannotConnect.
         """
-        with self._pool.connection() as connection:
+
+        def begin(connection: Connection) -> None:
             connection.most_received = received.so_far(connection.fileno()) + MOST_RECEIVED
             connection.execute(_beginning(seconds, schema))
+
+        with self._pool.connection(begin) as connection:
             yield connection
-            connection.execute("ROLLBACK")
-            connection.execute("DISCARD ALL")
+            connection.execute(_RESET)
 
     def run(self, safe: SafeSelect, limits: Limits, cancel: Cancel) -> QueryResult:
         """Run a checked query; see Connector.run for the errors."""
@@ -134,6 +135,7 @@ def connect(target: Target) -> Connection:
         )
     except psycopg.Error as error:
         raise _why(error, target) from error
+    received.in_small_steps(connection.fileno())
     postgres_types.register(connection)
     return connection
 
@@ -145,7 +147,7 @@ def _authorities(target: Target) -> str:
     return str(target.ssl_root or ssl.get_default_verify_paths().cafile or "system")
 
 
-def _beginning(seconds: float, schema: str) -> Composable:
+def _beginning(seconds: float, schema: str) -> Composed:
     settings: Mapping[str, Composable] = {
         "statement_timeout": Literal(f"{max(1, int(seconds * 1000))}ms"),
         "lock_timeout": Literal(f"{LOCK_SECONDS}s"),
@@ -193,6 +195,13 @@ def _answer(
         if "multiple commands" in str(error):
             raise failures.only_reads() from error
         raise failures.query_failed(error) from error
+
+
+# What DISCARD ALL does, in one message; temporary tables cannot be made in these transactions.
+_RESET: Final = """
+    ROLLBACK; CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; DEALLOCATE ALL;
+    UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); DISCARD SEQUENCES
+"""
 
 
 def _columns(connection: Connection, sql: str) -> list[Described]:
