@@ -23,31 +23,16 @@ from core.errors import UnsafeSql
 from core.guard import parsing, text
 from core.guard.lists import PARSED_AS
 from core.guard.reading.walk import at
-from core.types import (
-    Condition,
-    Grouping,
-    JoinUse,
-    Ordering,
-    Output,
-    Period,
-    Reading,
-    RowLimit,
-    SetUse,
-    TableUse,
-    WindowUse,
-)
-from core.types import (
-    Path as Steps,
-)
+from core.types import Period, Reading
 from tests.core import reading_engines, test_corpora, test_guard
 from tests.core.reading_engines import Ask, Prepared
+from tests.core.reading_queries import whole_queries
+from tests.core.reading_words import told as in_words
 from tests.servers import MariaDB, Postgres
 
 CASES = Path(__file__).with_name("reading_cases")
 DIALECTS = ("postgres", "mysql", "mariadb", "sqlite", "duckdb")
 TODAY = date(2025, 3, 15)
-LISTS = ("tables", "joins", "outputs", "filters", "periods", "grouping", "order", "windows")
-LISTS += ("sets", "limits")
 
 
 class Case(NamedTuple):
@@ -75,120 +60,6 @@ def cases() -> list[Case]:
 ALL = cases()
 
 
-def within(path: Steps) -> str:
-    return f" in {'/'.join(path)}" if path else ""
-
-
-def surely(restricts: bool) -> str:
-    return "" if restricts else " (maybe)"
-
-
-def sources(columns: tuple[str, ...], unresolved: tuple[str, ...]) -> str:
-    return ", ".join([*columns, *(f"?{name}" for name in unresolved)])
-
-
-def table(use: TableUse) -> str:
-    alias = f" {use.alias}" if use.alias != use.name else ""
-    return f"{use.name}{alias} {use.role}{within(use.path)}"
-
-
-def join(use: JoinUse) -> str:
-    pairs = " & ".join(f"{one} = {other}" for one, other in use.on) or "-"
-    key = {True: " key", False: " no key", None: ""}[use.on_declared_key]
-    more = "" if use.complete else " and more"
-    lateral = "lateral " if use.lateral else ""
-    written = f" {use.written}" if use.written else ""
-    named = f"{use.table or '-'} {use.alias}"
-    return f"{use.kind} {lateral}{named}{written}: {pairs}{more}{key}{within(use.path)}"
-
-
-def output(column: Output) -> str:
-    functions = f" {'+'.join(column.functions)}" if column.functions else ""
-    grain = f" @{column.grain}" if column.grain else ""
-    come = sources(column.columns, column.unresolved)
-    return f"{column.name or '-'}: {column.kind}{functions}{' <- ' + come if come else ''}{grain}"
-
-
-def condition(told: Condition) -> str:
-    column = sources(told.columns, told.unresolved) or "-"
-    if told.functions:
-        column = f"{'+'.join(told.functions)}({column})"
-    elif not told.bare:
-        column = f"({column})"
-    values = "".join(f" {shown(value)}" for value in told.values)
-    query = f" {'/'.join(told.subquery)}" if told.subquery is not None else ""
-    marks = [told.clause] if told.clause != "where" else []
-    marks += [m for m in ("links", "relative") if getattr(told, m)]
-    marks += [f":{name}" for name in told.parameters]
-    negated = "not " if told.negated else ""
-    aside = f" [{' '.join(marks)}]" if marks else ""
-    return (
-        f"{negated}{column} {told.operator}{values}{query}{aside}"
-        f"{surely(told.restricts)}{within(told.path)}"
-    )
-
-
-def shown(value: Any) -> str:
-    if isinstance(value, tuple):
-        return "(" + ", ".join(map(shown, value)) + ")"
-    if isinstance(value, date):
-        return value.isoformat(*(" ",) if isinstance(value, datetime) else ())
-    return repr(value) if isinstance(value, str) else str(value)
-
-
-def period(told: Period) -> str:
-    since, until = (shown(end) if end else "" for end in (told.since, told.until))
-    relative = " relative" if told.relative else ""
-    span = f"{since} .. {until}".strip()
-    return f"{told.column} {span}{relative}{surely(told.restricts)}{within(told.path)}"
-
-
-def grouping(told: Grouping) -> str:
-    grain = f" @{told.grain}" if told.grain else ""
-    shown_as = f" #{told.output}" if told.output is not None else ""
-    sets = f" {told.sets}" if told.sets else ""
-    return (
-        f"{sources(told.columns, told.unresolved) or '-'}{grain}{shown_as}{sets}{within(told.path)}"
-    )
-
-
-def order(told: Ordering) -> str:
-    shown_as = f" #{told.output}" if told.output is not None else ""
-    way = " desc" if told.descending else ""
-    column = sources(told.columns, told.unresolved) or "-"
-    return f"{column}{shown_as}{way} nulls {told.nulls}{within(told.path)}"
-
-
-def window(told: WindowUse) -> str:
-    parts = [f"by {', '.join(told.partition)}"] if told.partition else []
-    parts += [f"order {', '.join(told.order)}"] if told.order else []
-    parts += [told.frame] if told.frame else []
-    over = f" over {'; '.join(parts)}" if parts else " over all"
-    return f"{told.function}({', '.join(told.columns)}){over}{within(told.path)}"
-
-
-def sets(told: SetUse) -> str:
-    return ", ".join(told.operators) + within(told.path)
-
-
-def limits(told: RowLimit) -> str:
-    return f"{told.rows} from {told.offset or 0}{within(told.path)}"
-
-
-WORDS = {
-    "tables": table,
-    "joins": join,
-    "outputs": output,
-    "filters": condition,
-    "periods": period,
-    "grouping": grouping,
-    "order": order,
-    "windows": window,
-    "sets": sets,
-    "limits": limits,
-}
-
-
 def read(case: Case, today: date = TODAY) -> Reading:
     params = case.expected.get("params", {})
     safe = guard.check(case.sql, case.dialect, params=params)
@@ -196,20 +67,9 @@ def read(case: Case, today: date = TODAY) -> Reading:
     return guard.reading(safe, schema, today)
 
 
-def told(reading: Reading) -> dict[str, Any]:
-    """The reading in the short words of the cases."""
-    parts: dict[str, Any] = {
-        key: [say(part) for part in getattr(reading, key)] for key, say in WORDS.items()
-    }
-    for key in ("limit", "offset", "distinct"):
-        value = getattr(reading, key)
-        parts[key] = "none" if value is None else value
-    return parts
-
-
 @pytest.mark.parametrize("case", ALL, ids=lambda c: f"{c.topic}: {c.name} ({c.dialect})")
 def test_a_reading_tells(case: Case) -> None:
-    parts = told(read(case))
+    parts = in_words(read(case))
     wanted = {key: value for key, value in case.expected.items() if key != "params"}
     assert {key: parts[key] for key in wanted} == wanted
 
@@ -377,74 +237,6 @@ def test_whatever_is_accepted_can_be_read(words: list[str], dialect: str) -> Non
         return
     told = guard.reading(safe)
     assert {table.name for table in told.tables} == set(safe.reads.tables)
-
-
-COLUMNS = {
-    "customers": ("id", "name", "country", "signed_up_on"),
-    "orders": ("id", "customer_id", "status", "total", "ordered_at"),
-    "staff": ("id", "name", "boss_id"),
-}
-
-
-@st.composite
-def sources_of_rows(draw: st.DrawFn, depth: int, steps: tuple[str, ...]) -> tuple[str, list[str]]:
-    """Something to stand in FROM, and the columns it surely has."""
-    kind = draw(st.sampled_from(["table", "table", "query", "step"] if depth else ["table"]))
-    if kind == "query":
-        sql, names = draw(queries(depth - 1, steps))
-        return f"({sql})", names
-    if kind == "step" and steps:
-        return draw(st.sampled_from(steps)), ["n", "label"]
-    table = draw(st.sampled_from(sorted(COLUMNS)))
-    return table, list(COLUMNS[table])
-
-
-@st.composite
-def queries(draw: st.DrawFn, depth: int = 2, steps: tuple[str, ...] = ()) -> tuple[str, list[str]]:
-    """A query over the tables of the cases, and the names that its columns surely have."""
-    first, names = draw(sources_of_rows(depth, steps))
-    visible = [f"a.{name}" for name in names]
-    rest = ""
-    if draw(st.booleans()):
-        second, others = draw(sources_of_rows(depth, steps))
-        how = draw(st.sampled_from(["JOIN", "LEFT JOIN", "CROSS JOIN", ",", "USING", "NATURAL"]))
-        shared = [name for name in names if name in others]
-        if how == "USING" and names.count("id") == 1 == others.count("id"):
-            rest = f" JOIN {second} b USING (id)"
-        elif how == "NATURAL" and shared and len({*names}) == len(names):
-            rest = f" NATURAL JOIN {second} b"
-        elif how in (",", "CROSS JOIN"):
-            rest = f"{how} {second} b" if how == "," else f" {how} {second} b"
-        else:
-            rest = f" LEFT JOIN {second} b ON a.{names[0]} = b.{others[0]}"
-        visible += [f"b.{name}" for name in others]
-    chosen = draw(
-        st.lists(st.sampled_from([*visible, "*", "a.*", "COUNT"]), min_size=1, max_size=3)
-    )
-    shown, given = [], []
-    for number, expression in enumerate(chosen):
-        if expression == "COUNT":
-            shown.append(f"(SELECT COUNT(*) FROM staff s WHERE s.name IS NOT NULL) AS c{number}")
-        elif "*" in expression:
-            shown.append(expression)
-        else:
-            shown.append(f"{expression} AS c{number}")
-        given += [f"c{number}"] if "*" not in expression else []
-    where = f" WHERE {draw(st.sampled_from(visible))} IS NOT NULL" if draw(st.booleans()) else ""
-    distinct = "DISTINCT " if draw(st.booleans()) else ""
-    sql = f"SELECT {distinct}{', '.join(shown)} FROM {first} a{rest}{where}"
-    return sql, given or ["nothing_sure"]
-
-
-@st.composite
-def whole_queries(draw: st.DrawFn) -> str:
-    """A query with a step that may be used anywhere, put together with itself or not."""
-    steps = ("step",) if draw(st.booleans()) else ()
-    sql, _ = draw(queries(steps=steps))
-    both = draw(st.sampled_from(["", "", " UNION ALL ", " UNION ", " EXCEPT "]))
-    sql = f"{sql}{both}{sql}" if both else sql
-    step = "SELECT s.id AS n, s.name AS label FROM staff s"
-    return f"WITH step AS ({step}) {sql}" if steps else sql
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,8 @@ class Names:
     def __init__(self, dialect: str, reads: Reads, schema: DatabaseSchema | None) -> None:
         self.dialect = dialect
         self.schema = schema
-        self._read = {name.lower() for name in reads.tables}
+        self._read = {name.lower(): name for name in reads.tables}
+        self._read |= {name: name for name in reads.tables}
         self._steps: dict[int, exp.CTE | None] = {}
 
     def step(self, table: exp.Table) -> exp.CTE | None:
@@ -38,11 +39,11 @@ class Names:
         full = f"{schema}.{name}"
         named = full if schema and full.lower() in self._read else name
         known = self.known(named)
-        return known.name if known else named
+        return known.name if known else self._read.get(named, self._read.get(named.lower(), named))
 
     def known(self, table: str) -> Table | None:
         """What the schema says of a table, None where it says nothing."""
-        return self._tables.get(table.lower())
+        return self._tables.get(table) or self._tables.get(table.lower())
 
     def column(self, column: str) -> SchemaColumn | None:
         """What the schema says of a "table.column"."""
@@ -72,7 +73,8 @@ class Names:
 
     @cached_property
     def _tables(self) -> dict[str, Table]:
-        return {t.name.lower(): t for t in self.schema.tables} if self.schema else {}
+        tables = self.schema.tables if self.schema else ()
+        return {t.name.lower(): t for t in tables} | {t.name: t for t in tables}
 
     def _in_scope(self, table: exp.Table) -> exp.CTE | None:
         wanted = self._folded(table.this)

@@ -1,15 +1,14 @@
 """The windows of time that conditions leave of a column."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
 from sqlglot import exp
 
-from core.guard.reading import calendar, grains
+from core.guard.reading import calendar, grains, spans
 from core.guard.reading.calendar import Length
 from core.guard.reading.conditions import Compared, Single
 from core.guard.reading.constants import Constant, Constants
@@ -18,10 +17,6 @@ from core.guard.reading.origin import Origin
 from core.types import Condition, Period
 
 _NEGATED: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-_MONTH: Final = re.compile(r"(\d{4})-(\d{2})$")
-_YEAR: Final = re.compile(r"(\d{4})$")
-_PREFIX: Final = re.compile(r"(\d{4}(?:-\d{2}){0,2})(?:[- ]?%)$")
-_LENGTHS: Final = {4: "year", 7: "month", 10: "day"}
 _PARTS: Final = {"month of year": "month", "quarter of year": "quarter", "day of month": "day"}
 # By operator: what is added to the number of days for the first day, and for the end.
 _AGES: Final[dict[str, tuple[int | None, int | None]]] = {
@@ -183,85 +178,34 @@ def _window(
     origin: Origin, operator: str, values: Sequence[Any], lineage: Lineage
 ) -> _Window | None:
     if operator == "like":
-        spans = [_prefix(value) for value in values if origin.grain in (None, "day")]
+        found = [spans.of_prefix(value) for value in values if origin.grain in (None, "day")]
     else:
-        spans = [_span(value, origin, lineage) for value in values]
-    known = [span for span in spans if span is not None]
-    if not known or len(known) != len(spans):
+        found = [spans.of(value, origin, lineage) for value in values]
+    known = [span for span in found if span is not None]
+    if not known or len(known) != len(found):
         return None
-    begin, end, exact = known[0]
+    first = known[0]
     if operator in ("=", "like"):
-        return _Window(begin, end) if exact else None
+        return _Window(first.begin, first.end) if first.exact else None
     if operator == "between":
-        return _Window(_from(known[0]), known[1][1]) if len(known) == 2 else None
+        return _Window(first.since, known[1].end) if len(known) == 2 else None
     if operator == "in":
-        known.sort(key=lambda span: calendar.comparable(span[0]))
-        gapless = all(a[1] == b[0] for a, b in pairwise(known))
-        return _Window(known[0][0], known[-1][1]) if gapless and all(s[2] for s in known) else None
+        return _listed(known)
     ends = {
-        ">=": (_from(known[0]), None),
-        ">": (end, None),
-        "<": (None, begin if exact else end),
-        "<=": (None, end),
+        ">=": (first.since, None),
+        ">": (first.end, None),
+        "<": (None, first.since),
+        "<=": (None, first.end),
     }
     return _Window(*ends[operator]) if operator in ends else None
 
 
-def _from(span: tuple[date, date, bool]) -> date:
-    return span[0] if span[2] else span[1]
-
-
-def _span(value: Any, origin: Origin, lineage: Lineage) -> tuple[date, date, bool] | None:
-    """The values that an equal one stands for: from, until, and whether there are such."""
-    grain = origin.grain
-    at = calendar.moment(value) or _unit_begin(value, grain)
-    if at is None:
-        return None
-    if grain is None:
-        return _moment_span(at, origin.columns[0], lineage)
-    begin = calendar.begin(at, grain)
-    end = calendar.next_one(begin, grain)
-    exact = calendar.comparable(begin) == calendar.comparable(at)
-    # As texts, '2025-03' stands before '2025-03-01' and is not the same.
-    longer = bool(origin.width) and isinstance(value, str) and len(value) > origin.width
-    return (begin, end, exact and not longer) if end is not None else None
-
-
-def _moment_span(at: date, column: str, lineage: Lineage) -> tuple[date, date, bool] | None:
-    """A day is a whole day, where the column is not known to be finer; a moment is a second."""
-    names = lineage.names
-    moments = isinstance(at, datetime) or names.holds_moments(column)
-    start = calendar.comparable(at) if moments else at
-    if moments and not isinstance(at, datetime) and names.dialect == "sqlite":
-        return start, start, True  # As texts, every moment of a day stands after the day.
-    end = calendar.moved(start, Length(seconds=1 if moments else 86_400))
-    return (start, end, True) if end is not None else None
-
-
-def _unit_begin(value: Any, grain: str | None) -> date | None:
-    """2025 as a year, "2025-03" as a month."""
-    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
-    year, month = _YEAR.match(text), _MONTH.match(text)
-    try:
-        if grain == "year" and year:
-            return date(int(text), 1, 1)
-        if grain == "month" and month:
-            return date(int(month[1]), int(month[2]), 1)
-        if grain == "month" and re.match(r"\d{6}$", text):
-            return date(int(text[:4]), int(text[4:]), 1)
-    except ValueError:
-        return None
-    return None
-
-
-def _prefix(value: Any) -> tuple[date, date, bool] | None:
-    """'2025-03%' stands for a month."""
-    match = _PREFIX.match(value) if isinstance(value, str) else None
-    if match is None:
-        return None
-    begin = calendar.moment((match[1] + "-01-01")[:10])
-    end = calendar.next_one(begin, _LENGTHS[len(match[1])]) if begin else None
-    return (begin, end, True) if begin and end else None
+def _listed(known: list[spans.Span]) -> _Window | None:
+    """Listed times are a window where they follow one another without a gap."""
+    known.sort(key=lambda span: calendar.comparable(span.begin))
+    gapless = all(one.end == other.begin for one, other in pairwise(known))
+    exact = all(span.exact for span in known)
+    return _Window(known[0].begin, known[-1].end) if gapless and exact else None
 
 
 def _days_ago(subject: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
