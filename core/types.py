@@ -74,7 +74,8 @@ class SafeSelect:
     `cap` is the number of rows the person may get; `sql` asks for one more, which tells
     whether the result was cut. `schema` is where names of tables without one were looked up, and
     where the session must look them up. `marks` tells where its parameters stand, for drivers
-    that want them written in another way.
+    that want them written in another way. `masked` are the names of outputs that show ••• in
+    the place of private values.
     """
 
     sql: str
@@ -84,6 +85,7 @@ class SafeSelect:
     reads: Reads = Reads()
     marks: tuple[Mark, ...] = ()
     schema: str = ""
+    masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
