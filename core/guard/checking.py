@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import UnsafeSql
-from core.guard import limit, lists, names, parsing, retelling, text, tree
+from core.guard import attributes, limit, lists, names, parsing, retelling, text, tree
 from core.guard.policy import Policy
 from core.types import SafeSelect
 
@@ -34,6 +34,7 @@ def check(
     found = tree.walk(root, dialect)
     text.check_names(written, dialect, frozenset(found.named))
     reads = names.check(found, dialect, policy)
+    attributes.check(found, dialect, policy)
     given = params or {}
     unknown = sorted(found.placeholders - set(given))
     if unknown:

@@ -57,6 +57,7 @@ class Found:
 
     tables: list[exp.Table] = field(default_factory=list)
     columns: list[exp.Column] = field(default_factory=list)
+    dots: list[exp.Dot] = field(default_factory=list)
     stars: list[exp.Star] = field(default_factory=list)
     identifiers: list[exp.Identifier] = field(default_factory=list)
     placeholders: set[str] = field(default_factory=set)
@@ -140,7 +141,7 @@ def _aggregate(node: exp.Func, allowed: lists.Lists, _: Found) -> None:
         raise text.unknown_function(str(node.name))
 
 
-def _dot(node: exp.Dot, _: lists.Lists, __: Found) -> None:
+def _dot(node: exp.Dot, _: lists.Lists, found: Found) -> None:
     if not isinstance(node.expression, exp.Identifier | exp.Star):
         called = node.expression
         name = called.name if isinstance(called, exp.Anonymous) else called.sql()
@@ -148,6 +149,8 @@ def _dot(node: exp.Dot, _: lists.Lists, __: Found) -> None:
             f"A function with a schema before its name is not allowed: {node.this.sql()}.{name}.",
             "Write the name of the function alone.",
         )
+    if isinstance(node.expression, exp.Identifier):
+        found.dots.append(node)
 
 
 def _column(node: exp.Column, allowed: lists.Lists, found: Found) -> None:

@@ -61,3 +61,15 @@ SELECT "name" AS "drop table" FROM "customers"
 SELECT public.customers.name FROM public.customers
 
 SELECT id FROM orders LIMIT ALL
+
+SELECT (c).name, (c).*, c.*, ROW(1, 'a') FROM customers c
+
+SELECT (JSONB_EACH('{"a": 1}'::jsonb)).key, (JSONB_EACH_TEXT('{"a": 1}'::jsonb)).value FROM customers
+
+SELECT t.count, t.total, t.total_twice FROM (SELECT COUNT(*), total::int, total * 2 AS total_twice FROM orders GROUP BY total) t
+
+WITH RECURSIVE a AS (SELECT id, name FROM customers), customers AS (SELECT a.id AS x FROM a) SELECT customers.x FROM customers
+
+SELECT v.column1, w.n FROM (VALUES (1), (2)) AS v, (VALUES (1)) AS w(n)
+
+SELECT j.total, s.biggest FROM customers c LEFT JOIN LATERAL (SELECT MAX(o.total) AS biggest FROM orders o WHERE o.customer_id = c.id) s ON true JOIN (SELECT * FROM orders) j ON j.customer_id = c.id

@@ -105,3 +105,15 @@ DO $$ BEGIN PERFORM 1; END $$
 
 -- because: number
 SELECT 1_000
+
+-- because: No column purge
+SELECT t.purge FROM (SELECT id, name FROM customers) t
+
+-- because: No column purge
+WITH d AS (SELECT name FROM customers) SELECT d.purge FROM d
+
+-- because: No column purge
+SELECT ((ARRAY_AGG(d))[1]).purge FROM customers d
+
+-- because: No column purge
+SELECT (t.d).purge FROM (SELECT d FROM customers d) t
