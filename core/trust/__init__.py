@@ -7,7 +7,10 @@ asked of the data comes through callables that are passed in. docs/answers.md te
 
 from core.trust.facts import facts, figure
 from core.trust.grid import LONGEST_LABEL, Grid
+from core.trust.ground import Ground
 from core.trust.periods import Calendar
+from core.trust.proof import prove, settle
 from core.trust.whole import Whole
 
-__all__ = ["LONGEST_LABEL", "Calendar", "Grid", "Whole", "facts", "figure"]
+__all__ = ["LONGEST_LABEL", "Calendar", "Grid", "Ground", "Whole", "facts", "figure", "prove",
+           "settle"]  # fmt: skip

@@ -118,7 +118,11 @@ class GridColumn:
         """Its numbers as floats; NaN where there is none, or none that is finite."""
         if not self.numeric:
             return np.full(self.rows, math.nan)
-        cast = pc.cast(self.data, pa.float64(), safe=False)
+        data: pa.ChunkedArray[Any] = self.data
+        if pa.types.is_decimal(data.type):
+            # By way of text: Arrow's own cast is off in the last digit.
+            data = pc.cast(data, pa.string())
+        cast = pc.cast(data, pa.float64(), safe=False)
         found = np.array(cast.to_numpy(zero_copy_only=False), dtype=np.float64, copy=True)
         found[~np.isfinite(found)] = math.nan
         return found + 0.0
