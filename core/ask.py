@@ -12,6 +12,7 @@ from core import (
     charts,
     connections,
     conversations,
+    guard,
     jobs,
     library,
     previews,
@@ -37,6 +38,7 @@ from core.types import (
     Insight,
     Json,
     Outcome,
+    Proof,
     Query,
     Question,
     Reply,
@@ -233,8 +235,13 @@ def _run(
             cancel=work.cancel,
             known=question.schema,
         )
+        safe = query.check(dm, actor, Query(desk.connection_id, draft.sql), known=question.schema)
+        read = guard.reading(safe, question.schema, question.today)
+        case = trust.Case(question, draft, result, read, desk.look_up)
         work.step("Writing the answer")
-        insight = _explain(dm, analyst, question, draft, trust.facts(result), desk)
+        insight, proof = _proven(dm, analyst, question, draft, case, desk)
+        work.step("Checking the answer")
+        grade = case.grade()
     except QueryCancelled:
         raise
     except DataMindError as problem:
@@ -247,7 +254,32 @@ def _run(
         result=result,
         chart=charts.fit(wanted, result) if wanted else charts.recommend(result, draft.title),
         suggestions=insight.follow_ups,
+        grade=grade,
+        proof=proof,
+        facts=case.facts,
     )
+
+
+def _proven(
+    dm: DataMind,
+    analyst: Analyst,
+    question: Question,
+    draft: Draft,
+    case: trust.Case,
+    desk: QuestionDesk,
+) -> tuple[Insight, Proof]:
+    """What the analyst wrote, as far as the result says it too; a result without values gets
+    no confident words."""
+    nothing = case.says_nothing()
+    if nothing:
+        offered = dm.analysts.local.explain(question, draft, case.facts, desk).follow_ups
+        return Insight(nothing, nothing[:500], follow_ups=offered), Proof()
+    written, proof = case.settle(_explain(dm, analyst, question, draft, case.facts, desk))
+    if written.text or analyst is dm.analysts.local:
+        return written, proof
+    plain, its_proof = case.settle(dm.analysts.local.explain(question, draft, case.facts, desk))
+    told = replace(written, text=plain.text, summary=plain.summary)
+    return told, replace(its_proof, dropped=its_proof.dropped + proof.dropped)
 
 
 def _explain(

@@ -13,7 +13,21 @@ from core.datamind import DataMind
 from core.errors import BadInput, NotFound
 from core.security import access
 from core.store.tables import ChatMessage, ChatSession
-from core.types import Actor, Answer, ChartSpec, Json, Option, QueryResult, Turn, Usage
+from core.trust import stored
+from core.types import (
+    Actor,
+    Answer,
+    ChartSpec,
+    Fact,
+    Grade,
+    Json,
+    Option,
+    Proof,
+    QueryResult,
+    Sought,
+    Turn,
+    Usage,
+)
 
 TITLE_LENGTH: Final = 80
 SESSIONS_SHOWN: Final = 100
@@ -58,6 +72,10 @@ class Message:
     options: tuple[Option, ...] = ()
     analyst: str = ""
     connection_id: UUID | None = None
+    grade: Grade | None = None
+    proof: Proof | None = None
+    facts: tuple[Fact, ...] = ()
+    sought: tuple[Sought, ...] = ()
 
 
 def sessions(dm: DataMind, actor: Actor, *, search: str = "") -> tuple[Conversation, ...]:
@@ -165,6 +183,7 @@ def details(answer: Answer, connection_id: UUID, *, milliseconds: int) -> Json:
         "analyst": answer.analyst,
         "connection_id": str(connection_id),
         "milliseconds": milliseconds,
+        **stored.pack(answer.grade, answer.proof, answer.facts),
     }
 
 
@@ -204,6 +223,10 @@ def _message(row: ChatMessage) -> Message:
         options=tuple(Option(**option) for option in kept.get("options", ())),
         analyst=kept.get("analyst", ""),
         connection_id=UUID(asked_of) if asked_of else None,
+        grade=stored.grade(kept),
+        proof=stored.proof(kept),
+        facts=stored.facts(kept),
+        sought=stored.sought(kept),
     )
 
 

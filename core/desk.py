@@ -1,6 +1,7 @@
 """The desk at which an analyst works on one question: probes over the one road, nothing else."""
 
 import re
+import threading
 from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
@@ -9,12 +10,14 @@ from sqlglot import exp
 
 from core import query
 from core.analyst.base import ValueHit
+from core.connectors.base import Cancel
 from core.datamind import DataMind
-from core.errors import QueryFailed, UnsafeSql
+from core.errors import QueryCancelled, QueryFailed, QueryTimedOut, UnsafeSql
 from core.jobs import Work
 from core.types import Actor, DatabaseSchema, Query, QueryResult, SchemaColumn, Table, Usage
 
 MOST_COLUMNS_SEARCHED: Final = 60
+LOOK_UP_SECONDS: Final = 3.0
 
 _TEXT: Final = re.compile(r"CHAR|TEXT|STRING|ENUM|CLOB", re.IGNORECASE)
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -71,6 +74,31 @@ class QuestionDesk:
             cancel=self._work.cancel,
             known=self.schema,
         )
+
+    def look_up(self, sql: str) -> QueryResult:
+        """A probe that may take only a few seconds: what it tells is good to know, no more.
+
+        Raises QueryTimedOut when it took longer, QueryCancelled on Stop.
+        """
+        cancel = Cancel()
+        forget = self._work.cancel.on_request(cancel.request)
+        timer = threading.Timer(LOOK_UP_SECONDS, cancel.request)
+        timer.start()
+        try:
+            return query.run(
+                self._dm,
+                self._actor,
+                Query(self.connection_id, sql, purpose="probe"),
+                cancel=cancel,
+                known=self.schema,
+            )
+        except QueryCancelled as stop:
+            if self._work.cancel.requested:
+                raise
+            raise QueryTimedOut("A look at the data took too long.") from stop
+        finally:
+            timer.cancel()
+            forget()
 
     def emit(self, step: str) -> None:
         """Tell the person what is being done."""

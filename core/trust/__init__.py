@@ -5,12 +5,15 @@ sentences that are proven, `grade` tells by rules how sure the answer is. Pure: 
 asked of the data comes through callables that are passed in. docs/answers.md tells the rules.
 """
 
+from core.trust.case import Case
 from core.trust.facts import facts, figure
+from core.trust.grade import grade
 from core.trust.grid import LONGEST_LABEL, Grid
 from core.trust.ground import Ground
 from core.trust.periods import Calendar
+from core.trust.probes import Probes
 from core.trust.proof import prove, settle
 from core.trust.whole import Whole
 
-__all__ = ["LONGEST_LABEL", "Calendar", "Grid", "Ground", "Whole", "facts", "figure", "prove",
-           "settle"]  # fmt: skip
+__all__ = ["LONGEST_LABEL", "Calendar", "Case", "Grid", "Ground", "Probes", "Whole", "facts",
+           "figure", "grade", "prove", "settle"]  # fmt: skip
