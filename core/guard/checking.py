@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import UnsafeSql
-from core.guard import attributes, limit, lists, names, parsing, retelling, text, tree
+from core.guard import (
+    attributes,
+    editing,
+    limit,
+    lists,
+    masking,
+    names,
+    parsing,
+    resolving,
+    retelling,
+    text,
+    tree,
+)
+from core.guard.masking import Masks
 from core.guard.policy import Policy
 from core.types import SafeSelect
 
@@ -33,7 +46,8 @@ def check(
     root = parsing.parse(written, sql, dialect)
     found = tree.walk(root, dialect)
     text.check_names(written, dialect, frozenset(found.named))
-    reads = names.check(found, dialect, policy)
+    real = resolving.tables(found, dialect, policy)
+    reads = names.check(found, real, dialect, policy)
     attributes.check(found, dialect, policy)
     given = params or {}
     unknown = sorted(found.placeholders - set(given))
@@ -42,7 +56,11 @@ def check(
             f"The parameter :{unknown[0]} has no value.", "Give it a value or write it in."
         )
     root, kept = limit.bare(root, written)
-    told = limit.limited(root, retelling.pieces(sql, kept, found, dialect), cap + 1)
+    masks = masking.planned(root, written, found, real, policy, dialect) if policy else Masks()
+    told = retelling.pieces(sql, kept, found, dialect)
+    if masks.edits:
+        told = editing.applied(told, masks.edits)
+    told = limit.limited(root, told, cap + 1)
     ready = retelling.joined(told)
     retelling.proved(told, ready, dialect)
     return SafeSelect(
@@ -53,4 +71,5 @@ def check(
         reads=reads,
         marks=retelling.marks(told),
         schema=policy.schema if policy else "",
+        masked=masks.names,
     )

@@ -1,185 +1,59 @@
 """Which real tables and columns the names of a query mean, and whether they may be read."""
 
-import re
 from difflib import get_close_matches
 from typing import Final
 
 from sqlglot import exp
 
 from core.errors import UnsafeSql
-from core.guard import lists
+from core.guard import folding, resolving
 from core.guard.policy import Policy
+from core.guard.resolving import Scopes
 from core.guard.tree import Found
 from core.types import Reads
 
-_SYSTEM_SCHEMAS: Final = frozenset(
-    {
-        "pg_catalog",
-        "pg_toast",
-        "pg_temp",
-        "information_schema",
-        "mysql",
-        "performance_schema",
-        "sys",
-    }
-)
-_SYSTEM_NAMES: Final = re.compile(r"(pg|sqlite|pragma|duckdb|innodb)_|dbstat$", re.IGNORECASE)
-_LIKE_A_FILE: Final = re.compile(r"[./\\:*?\[\]]")
-_HIDDEN_COLUMNS: Final = frozenset({"rowid", "_rowid_", "oid", "ctid", "tableoid", "xmin", "rank"})
+_SYSTEM_COLUMNS: Final = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"})
+HIDDEN_COLUMNS: Final = {
+    "sqlite": frozenset({"rowid", "_rowid_", "oid"}),
+    "duckdb": frozenset({"rowid"}),
+    "postgres": _SYSTEM_COLUMNS,
+    "mysql": frozenset({"_rowid"}),
+    "mariadb": frozenset({"_rowid"}),
+}
 
 
-def check(found: Found, dialect: str, policy: Policy | None) -> Reads:
-    """The real tables and columns that the query reads, all of them permitted.
+def check(found: Found, real: dict[int, str], dialect: str, policy: Policy | None) -> Reads:
+    """The real tables and columns that the query reads. `real` is what `resolving.tables` found.
 
-    Raises UnsafeSql for tables of the server itself, tables outside the policy (with the names
-    that resemble theirs), unknown columns of known tables, and private columns.
+    Raises UnsafeSql for unknown columns of known tables, for columns that an engine keeps for
+    itself, and for names where the engine could look up another thing than the guard did.
     """
-    real: dict[int, str] = {}
-    for table in found.tables:
-        if not _means_a_step(table, dialect) and not _is_dual(table, dialect):
-            real[id(table)] = _permitted(table, dialect, policy)
-    scopes = _Scopes(real)
-    columns: list[str] = []
+    scopes = Scopes(real, dialect)
+    columns: set[str] = set()
+    hidden = HIDDEN_COLUMNS[dialect]
     for column in found.columns:
+        if folding.lower(column.name) in hidden:
+            _hidden_column(column, scopes, policy)
         name = _read_column(column, scopes, policy, dialect)
-        if name and name not in columns:
-            columns.append(name)
-    if policy and policy.private:
-        _private(found, real, scopes, policy)
+        if name:
+            columns.add(name)
+    if dialect == "sqlite":
+        _no_table_behind_in(found)
     return Reads(tables=tuple(sorted(set(real.values()))), columns=tuple(sorted(columns)))
 
 
-def _permitted(table: exp.Table, dialect: str, policy: Policy | None) -> str:
-    schema, name = table.db, table.name
-    if schema.lower() in _SYSTEM_SCHEMAS or _SYSTEM_NAMES.match(name):
-        raise UnsafeSql(
-            f"The table {name} belongs to the database server itself and is not readable here.",
-            "Read from tables of the connection.",
-        )
-    if table.catalog:
-        raise UnsafeSql(
-            f"A table of another database is not allowed: {table.catalog}.{schema}.{name}.",
-            "Write the name of the table alone.",
-        )
-    usual = lists.of(dialect).schemas
-    if policy and policy.schema:
-        usual = frozenset({policy.schema.lower()})
-    own = not schema or schema.lower() in usual
-    full = f"{schema}.{name}" if schema else name
-    if policy is None:
-        if dialect == "duckdb" and _LIKE_A_FILE.search(name):
+def _no_table_behind_in(found: Found) -> None:
+    """SQLite reads a whole table for `x IN name`: a table that stands in no FROM."""
+    for column in found.columns:
+        if isinstance(column.parent, exp.In) and column.arg_key == "field":
             raise UnsafeSql(
-                f"Reading a file is not allowed: {name}.", "Upload it, then ask the upload."
+                f"A list of values must follow IN, not the name {column.name}.",
+                "Write a sub-select in brackets behind IN.",
             )
-        if not own:
-            raise UnsafeSql(
-                f"The table {full} belongs to another schema than this connection's.",
-                "Write the name of the table alone.",
-            )
-        return name
-    if own and policy.allows(name):
-        return name
-    if schema and policy.allows(full):
-        return full
-    near = policy.near(name)
-    raise UnsafeSql(
-        f"No table {full}." + (f" Did you mean {_either(near)}?" if near else ""),
-        "Use the tables of this connection.",
-    )
-
-
-def _means_a_step(table: exp.Table, dialect: str) -> bool:
-    """Whether the name is that of a WITH step that is in scope at this place.
-
-    Where it is not certain that the engine takes it for the step, it counts as a real table,
-    which is the stricter reading.
-    """
-    if table.args.get("db"):
-        return False
-    wanted = _folded(table.this, dialect)
-    below: exp.Expr = table
-    above = table.parent
-    while above is not None:
-        if isinstance(above, exp.With):
-            steps = above.expressions
-            if not above.args.get("recursive") and dialect != "sqlite":
-                index = next((i for i, step in enumerate(steps) if step is below), 0)
-                steps = steps[:index]
-            if any(_folded(step.args["alias"].this, dialect) == wanted for step in steps):
-                return True
-            if above.parent is not None:
-                below, above = above.parent, above.parent.parent
-                continue
-        steps_with = above.args.get("with_") if above is not None else None
-        if steps_with is not None and any(
-            _folded(step.args["alias"].this, dialect) == wanted for step in steps_with.expressions
-        ):
-            return True
-        below, above = above, above.parent
-    return False
-
-
-def _folded(name: exp.Expr, dialect: str) -> str:
-    if dialect in ("mysql", "mariadb"):
-        return name.name
-    if dialect == "postgres" and name.args.get("quoted"):
-        return name.name
-    return name.name.lower()
-
-
-def _is_dual(table: exp.Table, dialect: str) -> bool:
-    return (
-        dialect in ("mysql", "mariadb")
-        and table.name.lower() == "dual"
-        and not table.args.get("db")
-    )
-
-
-class _Scopes:
-    """Which sources a place in the query sees, by their alias."""
-
-    def __init__(self, real: dict[int, str]) -> None:
-        self.real = real
-        self._sources: dict[int, dict[str, exp.Expr]] = {}
-
-    def source(self, place: exp.Expr, alias: str) -> exp.Expr | None:
-        """The source that the alias means here: the nearest query outwards that has it."""
-        above = place.parent
-        wanted = alias.lower()
-        while above is not None:
-            if isinstance(above, exp.Select) and wanted in self.sources(above):
-                return self.sources(above)[wanted]
-            above = above.parent
-        return None
-
-    def sources(self, query: exp.Select) -> dict[str, exp.Expr]:
-        """The sources of one SELECT by their alias, in lower case."""
-        known = self._sources.get(id(query))
-        if known is None:
-            known = {}
-            todo: list[exp.Expr] = [j.this for j in query.args.get("joins") or ()]
-            todo += query.args.get("laterals") or ()
-            if query.args.get("from_"):
-                todo.append(query.args["from_"].this)
-            while todo:
-                source = todo.pop()
-                known[source.alias_or_name.lower()] = source
-                todo += [j.this for j in source.args.get("joins") or ()]
-                if isinstance(source, exp.Subquery) and isinstance(source.this, exp.Table):
-                    todo.append(source.this)
-            self._sources[id(query)] = known
-        return known
-
-    def nearest(self, place: exp.Expr) -> exp.Select | None:
-        """The SELECT this place stands in."""
-        above = place.parent
-        while above is not None and not isinstance(above, exp.Select):
-            above = above.parent
-        return above
 
 
 def _read_column(
-    column: exp.Column, scopes: _Scopes, policy: Policy | None, dialect: str
+    column: exp.Column, scopes: Scopes, policy: Policy | None, dialect: str
 ) -> str | None:
     """The column as "table.column" where it surely is one of a real table."""
     name = column.name
@@ -187,30 +61,73 @@ def _read_column(
         return None
     if not column.table:
         return _unqualified(column, scopes, policy)
-    source = scopes.source(column, column.table)
+    source = scopes.source(column, column.args["table"])
     if source is None:
         return None
     _function_column(source, name, dialect)
     table = scopes.real.get(id(source))
-    if table and policy and not _renamed(source):
-        _known_column(policy, table, name)
-    return f"{table}.{name}" if table else None
+    if table is None:
+        return None
+    if policy and not renamed(source):
+        return f"{table}.{known_column(policy, table, column.this, dialect)}"
+    return f"{table}.{name}"
 
 
-def _unqualified(column: exp.Column, scopes: _Scopes, policy: Policy | None) -> str | None:
-    query = scopes.nearest(column)
-    sources = scopes.sources(query).values() if query is not None else ()
-    tables = [scopes.real.get(id(source)) for source in sources]
-    for table in tables:
-        known = policy.columns_of(table) if policy and table else ()
-        if table and (column.name.lower() in known or (not known and len(tables) == 1)):
-            return f"{table}.{column.name}"
+def _unqualified(column: exp.Column, scopes: Scopes, policy: Policy | None) -> str | None:
+    query = resolving.nearest(column)
+    sources = list(scopes.sources(query).values()) if query is not None else []
+    for source in sources:
+        table = scopes.real.get(id(source))
+        if table is None:
+            continue
+        known = policy.columns_of(table) if policy else ()
+        own = next((c for c in known if c.lower() == column.name.lower()), None)
+        if own is not None or (not known and len(sources) == 1):
+            return f"{table}.{own or column.name}"
     return None
 
 
-def _renamed(source: exp.Expr) -> bool:
+def renamed(source: exp.Expr) -> bool:
+    """Whether the columns of the source get other names: AS t(a, b)."""
     alias = source.args.get("alias")
     return bool(alias and alias.args.get("columns"))
+
+
+def _hidden_column(column: exp.Column, scopes: Scopes, policy: Policy | None) -> None:
+    """Refuse columns that an engine keeps for itself, unless the name means something else."""
+    if column.table:
+        source = scopes.source(column, column.args["table"])
+        if source is not None and id(source) not in scopes.real:
+            return
+        sources = [source] if source is not None else []
+    else:
+        query = resolving.nearest(column)
+        sources = list(scopes.sources(query).values()) if query is not None else []
+        if _named_in_order(column, query) or (
+            sources and not any(id(source) in scopes.real for source in sources)
+        ):
+            return
+    wanted = folding.lower(column.name)
+    for source in sources:
+        table = scopes.real.get(id(source))
+        known = policy.columns_of(table) if policy and table else ()
+        if any(folding.lower(name) == wanted for name in known):
+            return
+    raise UnsafeSql(
+        f"The column {column.name} is one that the database keeps for itself.",
+        "It says nothing about the data: use the table's own columns.",
+    )
+
+
+def _named_in_order(column: exp.Column, query: exp.Select | None) -> bool:
+    """Whether ORDER BY speaks of an output that the query itself gave this name."""
+    if query is None or not isinstance(column.parent, exp.Ordered):
+        return False
+    wanted = folding.lower(column.name)
+    return any(
+        isinstance(output, exp.Alias) and folding.lower(output.alias) == wanted
+        for output in query.expressions
+    )
 
 
 def _function_column(source: exp.Expr, name: str, dialect: str) -> None:
@@ -233,68 +150,22 @@ def _series_names(call: exp.Expr) -> set[str]:
     return {str(call.name).lower() if isinstance(call, exp.Anonymous) else "generate_series"}
 
 
-def _known_column(policy: Policy, table: str, name: str) -> None:
+def known_column(policy: Policy, table: str, name: exp.Expr, dialect: str) -> str:
+    """The column as the table spells it. Raises UnsafeSql for one that the table does not have."""
     columns = policy.columns_of(table)
-    if columns and name.lower() not in columns and name.lower() not in _HIDDEN_COLUMNS:
-        near = get_close_matches(name.lower(), columns, n=3, cutoff=0.6)
-        raise UnsafeSql(
-            f"No column {name} in {table}." + (f" Did you mean {_either(near)}?" if near else ""),
-            "Use the columns of the table.",
-        )
-
-
-def _private(found: Found, real: dict[int, str], scopes: _Scopes, policy: Policy) -> None:
-    """Refuse every way to a private column: by name, star, whole row, renaming, natural join."""
-    hidden: dict[str, str] = {}
-    for node in found.tables:
-        table = real.get(id(node))
-        for column in policy.private_columns(table) if table else ():
-            hidden[column] = f"{table}.{column}"
-            if found.natural or _renamed(node):
-                raise _is_private(f"{table}.{column}")
-    if not hidden:
-        return
-    for identifier in found.identifiers:
-        name = identifier.name.lower()
-        if name in hidden and not _clearly_another(identifier, scopes, policy):
-            raise _is_private(hidden[name])
-    for star in found.stars:
-        for table in _tables_of_star(star, scopes):
-            for column in policy.private_columns(table):
-                raise _is_private(f"{table}.{column}")
-    for column_node in found.columns:
-        if column_node.table or isinstance(column_node.this, exp.Star):
-            continue
-        source = scopes.source(column_node, column_node.name)
-        table = real.get(id(source)) if source is not None else None
-        for column in policy.private_columns(table) if table else ():
-            raise _is_private(f"{table}.{column}")
-
-
-def _clearly_another(identifier: exp.Identifier, scopes: _Scopes, policy: Policy) -> bool:
-    column = identifier.parent
-    if not isinstance(column, exp.Column) or identifier.arg_key != "this" or not column.table:
-        return False
-    source = scopes.source(column, column.table)
-    table = scopes.real.get(id(source)) if source is not None else None
-    return table is not None and identifier.name.lower() not in policy.private_columns(table)
-
-
-def _tables_of_star(star: exp.Star, scopes: _Scopes) -> list[str]:
-    if isinstance(star.parent, exp.Column) and star.parent.table:
-        source = scopes.source(star.parent, star.parent.table)
-        return [scopes.real[id(source)]] if source is not None and id(source) in scopes.real else []
-    query = scopes.nearest(star)
-    sources = scopes.sources(query).values() if query is not None else ()
-    return [scopes.real[id(s)] for s in sources if id(s) in scopes.real]
-
-
-def _is_private(column: str) -> UnsafeSql:
-    return UnsafeSql(
-        f"The column {column} is private.",
-        "Leave it out and name the columns you need instead of a star.",
+    written = folding.looked_up(name, dialect)
+    if not columns or written in columns:
+        return written
+    if dialect != "postgres":
+        lowered = name.name.lower()
+        own = next((c for c in columns if c.lower() == lowered), None)
+        if own is not None:
+            return own
+    if folding.lower(name.name) in HIDDEN_COLUMNS[dialect]:
+        return name.name
+    near = get_close_matches(name.name.lower(), columns, n=3, cutoff=0.6)
+    raise UnsafeSql(
+        f"No column {name.name} in {table}."
+        + (f" Did you mean {resolving.either(near)}?" if near else ""),
+        "Use the columns of the table, spelled as they are.",
     )
-
-
-def _either(names: list[str] | tuple[str, ...]) -> str:
-    return " or ".join(names)

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
 from core.errors import UnsafeSql
-from core.guard import lists, text
+from core.guard import folding, lists, text
 from core.guard.tree import Found
 from core.types import Mark
 
@@ -70,7 +71,7 @@ def pieces(sql: str, written: Sequence[Token], found: Found, dialect: str) -> li
         is_name = token.start in found.places
         if is_name and word in _CLAUSES:
             told.append(
-                Piece(_name(word if dialect == "postgres" else source, dialect), token, glued)
+                Piece(quoted_name(word if dialect == "postgres" else source, dialect), token, glued)
             )
         elif is_name or {*word.split()} <= known or word in found.words:
             told.append(Piece(" ".join(source.split()), token, glued))
@@ -149,6 +150,17 @@ def _quoted(token: Token, source: str, dialect: str) -> str:
     return source
 
 
-def _name(word: str, dialect: str) -> str:
+def quoted_name(name: str, dialect: str) -> str:
+    """The name in the quotes of the dialect."""
     mark = "`" if dialect in ("mysql", "mariadb") else '"'
-    return f"{mark}{word}{mark}"
+    return f"{mark}{name.replace(mark, mark * 2)}{mark}"
+
+
+def spelled(name: exp.Expr, dialect: str) -> str:
+    """A name of the person's as it may be written anew: in quotes unless it surely needs none."""
+    written: str = name.name
+    if name.args.get("quoted"):
+        return quoted_name(written, dialect)
+    if written.lower() in lists.spoken(dialect) | _CLAUSES or not written.isidentifier():
+        return quoted_name(folding.looked_up(name, dialect), dialect)
+    return written

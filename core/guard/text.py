@@ -69,6 +69,8 @@ def tokens(sql: str, dialect: str) -> list[Token]:
     _disguises(sql, found)
     _beginning(found[0])
     _gaps(sql, found, lists.PARSED_AS[dialect])
+    if "&" in sql:
+        _escaped_names(found)
     found = _one_statement(found)
     _nesting(found, dialect)
     return found
@@ -159,6 +161,21 @@ def _gaps(sql: str, found: Sequence[Token], parsed_as: str) -> None:
             raise UnsafeSql(
                 f"This part of the SQL could not be read: {rest.strip()[:40]}",
                 "Leave it out, or put a space after -- in a comment.",
+            )
+
+
+def _escaped_names(found: Sequence[Token]) -> None:
+    """Refuse U&"…": the parser takes it for a sum of bits, PostgreSQL for any name at all."""
+    for mark, sign, name in zip(found, found[1:], found[2:], strict=False):
+        if (
+            sign.token_type is TokenType.AMP
+            and name.token_type in TEXTS
+            and mark.text.upper() == "U"
+            and mark.end + 1 == sign.start
+            and sign.end + 1 == name.start
+        ):
+            raise UnsafeSql(
+                "A name or text written with escapes (U&) is not allowed.", "Write it as it is."
             )
 
 

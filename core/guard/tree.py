@@ -49,8 +49,9 @@ _SERIES: Final = (
 
 @dataclass
 class Found:
-    """What the walk came by, for the checks after it. `named` are aliases with column lists.
+    """What the walk came by, for the checks after it.
 
+    `aliases` are the names given to sources and steps, `named` those with column lists.
     `places` are where in the text names stand; `words` are names without a known place, units
     and parameters, in lower case.
     """
@@ -64,6 +65,7 @@ class Found:
     places: set[int] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
+    aliases: list[str] = field(default_factory=list)
     natural: bool = False
 
 
@@ -170,7 +172,7 @@ def _column(node: exp.Column, allowed: lists.Lists, found: Found) -> None:
 
 
 def _star(node: exp.Star, _: lists.Lists, found: Found) -> None:
-    if not isinstance(node.parent, exp.Count):
+    if not isinstance(node.parent, exp.Count) or any(node.args.values()):
         found.stars.append(node)
 
 
@@ -209,6 +211,8 @@ def _rows_from(call: exp.Expr, allowed: lists.Lists) -> None:
 
 
 def _alias(node: exp.TableAlias, _: lists.Lists, found: Found) -> None:
+    if node.this is not None:
+        found.aliases.append(node.name)
     if node.args.get("columns"):
         found.named.add(node.name.lower())
 
@@ -240,6 +244,10 @@ def _select(node: exp.Select, _: lists.Lists, __: Found) -> None:
 
 
 def _join(node: exp.Join, _: lists.Lists, found: Found) -> None:
+    if any(not isinstance(name, exp.Identifier) for name in node.args.get("using") or ()):
+        raise UnsafeSql(
+            "USING needs the names of columns.", 'Write names as they are or in "quotes".'
+        )
     found.natural = found.natural or str(node.args.get("method") or "").upper() == "NATURAL"
 
 

@@ -54,3 +54,6 @@ SELECT COLUMNS('na.*') FROM customers
 
 -- because: nested too deeply
 SELECT [[[[[[1]]]]]], ARRAY[ARRAY[ARRAY[ARRAY[ARRAY[1]]]]]
+
+-- because: rowid keeps for itself
+SELECT c.rowid FROM customers c

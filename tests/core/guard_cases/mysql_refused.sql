@@ -54,3 +54,6 @@ SELECT USER()
 
 -- because: CURRENT_USER
 SELECT CURRENT_USER()
+
+-- because: _rowid keeps for itself
+SELECT _rowid FROM customers

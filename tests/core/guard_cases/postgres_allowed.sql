@@ -73,3 +73,5 @@ WITH RECURSIVE a AS (SELECT id, name FROM customers), customers AS (SELECT a.id 
 SELECT v.column1, w.n FROM (VALUES (1), (2)) AS v, (VALUES (1)) AS w(n)
 
 SELECT j.total, s.biggest FROM customers c LEFT JOIN LATERAL (SELECT MAX(o.total) AS biggest FROM orders o WHERE o.customer_id = c.id) s ON true JOIN (SELECT * FROM orders) j ON j.customer_id = c.id
+
+SELECT u.id FROM orders u WHERE u.flags & 1 = 1

@@ -10,7 +10,7 @@ SELECT "pg_sleep"(10)
 -- because: pg_sleep
 SELECT pg_catalog.pg_sleep(10)
 
--- because: pg\005fsleep
+-- because: U& escapes
 SELECT U&"pg\005fsleep"(10)
 
 -- because: U&
@@ -117,3 +117,12 @@ SELECT ((ARRAY_AGG(d))[1]).purge FROM customers d
 
 -- because: No column purge
 SELECT (t.d).purge FROM (SELECT d FROM customers d) t
+
+-- because: ctid keeps for itself
+SELECT id FROM customers ORDER BY ctid
+
+-- because: xmin keeps for itself
+SELECT c."xmin" FROM customers c
+
+-- because: U& not allowed
+SELECT U&"n\0061me" FROM customers

@@ -22,6 +22,8 @@ SELECT main.customers.name FROM main.customers
 
 SELECT name FROM customers ORDER BY name COLLATE NOCASE NULLS LAST
 
-SELECT rowid, name FROM customers
-
 SELECT name NOTNULL, name ISNULL FROM customers
+
+SELECT r.rowid FROM (SELECT ROW_NUMBER() OVER (ORDER BY id) AS rowid FROM customers) AS r
+
+SELECT ROW_NUMBER() OVER (ORDER BY name) AS rowid FROM customers ORDER BY rowid

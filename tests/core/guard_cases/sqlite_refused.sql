@@ -39,3 +39,18 @@ REPLACE INTO customers VALUES (1)
 
 -- because: last_insert_rowid
 SELECT last_insert_rowid()
+
+-- because: rowid keeps for itself
+SELECT rowid, name FROM customers
+
+-- because: _ROWID_ keeps for itself
+SELECT name FROM customers AS c WHERE c._ROWID_ = 1
+
+-- because: oid keeps for itself
+SELECT "oid" FROM customers
+
+-- because: list of values must follow IN
+SELECT 1 WHERE 'a' IN emails
+
+-- because: USING needs the names of columns
+SELECT 1 FROM orders JOIN customers USING ('id')
