@@ -115,10 +115,16 @@ class MariaDB(Running):
             *("--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0"),
         ]
 
+    def connect(self) -> "pymysql.connections.Connection[pymysql.cursors.Cursor]":
+        return pymysql.connect(
+            **{"host": "127.0.0.1", "port": self.port, "user": USER, "password": PASSWORD},
+            database=DATABASE,
+            charset="utf8mb4",
+            autocommit=True,
+        )
+
     def ping(self) -> None:
-        with pymysql.connect(
-            host="127.0.0.1", port=self.port, user=USER, password=PASSWORD, database=DATABASE
-        ) as connection:
+        with self.connect() as connection:
             connection.ping()
 
 

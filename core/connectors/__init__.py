@@ -12,6 +12,7 @@ from core.errors import BadInput
 
 KINDS: dict[str, str] = {
     "postgresql": "core.connectors.postgres:Postgres",
+    "mysql": "core.connectors.mysql:Mysql",
     "sqlite": "core.connectors.sqlite:Sqlite",
     "duckdb": "core.connectors.duckdb_file:DuckdbFile",
     "csv": "core.connectors.files:Files",

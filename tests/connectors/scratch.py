@@ -16,7 +16,7 @@ import duckdb
 from core import connectors
 from core.connectors.base import Cancel, Connector, Limits, Target
 from core.types import Mark, QueryResult, SafeSelect
-from tests.servers import PASSWORD, USER, Postgres
+from tests.servers import PASSWORD, USER, MariaDB, Postgres
 
 CUSTOMERS = [
     (1, "Müller & Söhne", "Wien", "2024-01-05"),
@@ -39,7 +39,6 @@ class Scratch:
     placeholder: str
     refused: tuple[str, ...]
     keys: bool = True
-    quote: str = '"'
     on_a_server: bool = False
     comments: bool = True
     content: Callable[[], object] = lambda: None
@@ -61,7 +60,9 @@ def run(
     cancel: Cancel | None = None,
     **params: object,
 ) -> QueryResult:
-    """Run SQL as if the guard had let it through."""
+    """Run SQL as if the guard had let it through; names are quoted as the dialect does."""
+    if connector.dialect == "mysql":
+        sql = sql.replace('"', "`")
     marks = tuple(
         Mark(found[1], *found.span())
         for found in re.finditer(r"[:$](\w+)", sql)
@@ -255,9 +256,77 @@ def postgresql(_: Path, fixtures: Fixtures) -> Scratch:
     )
 
 
+def mysql(_: Path, fixtures: Fixtures) -> Scratch:
+    """A database of its own, asked as an account that may do everything."""
+    server: MariaDB = fixtures("mariadb")
+    name = f"scratch_{uuid4().hex}"
+    with server.connect() as made, made.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+        cursor.execute(f"USE {name}")
+        for statement in _MYSQL_TABLES:
+            cursor.execute(statement)
+        cursor.executemany("INSERT INTO customers VALUES (%s, %s, %s, %s)", CUSTOMERS)
+        cursor.executemany("INSERT INTO orders VALUES (%s, %s, %s, %s, %s)", ORDERS)
+
+    def content() -> object:
+        found = []
+        with server.connect() as looking, looking.cursor() as cursor:
+            cursor.execute(f"USE {name}")
+            for sql in (
+                "SHOW FULL TABLES",
+                "SELECT * FROM customers ORDER BY id",
+                "SELECT * FROM orders ORDER BY id",
+                "SELECT @@GLOBAL.sort_buffer_size, @@GLOBAL.event_scheduler",
+            ):
+                cursor.execute(sql)
+                found.append(cursor.fetchall())
+        return found
+
+    return Scratch(
+        kind="mysql",
+        target=Target(
+            *("scratch", "1"),
+            **{"host": "127.0.0.1", "port": server.port, "database": name},
+            **{"username": USER, "password": PASSWORD},
+        ),
+        heavy="SELECT count(*) FROM seq_1_to_10000000 a, seq_1_to_10000 b "
+        "WHERE a.seq * b.seq % 7 = 3",
+        placeholder=":",
+        refused=(
+            "INSERT INTO customers VALUES (9, 'x', 'y', '2024-01-01')",
+            "DELETE FROM orders",
+            "CREATE TABLE t (i int)",
+            "DROP TABLE orders",
+            "SET GLOBAL sort_buffer_size = 12345678",
+            "CREATE USER thief",
+            "CALL nothing()",
+            "SELECT 1 INTO @one",
+            "SELECT id FROM orders INTO OUTFILE '/tmp/orders.csv'",
+            "LOAD DATA INFILE '/etc/passwd' INTO TABLE customers",
+            "COMMIT",
+            "SELECT 1; DELETE FROM orders",
+        ),
+        on_a_server=True,
+        content=content,
+    )
+
+
+_MYSQL_TABLES = (
+    "CREATE TABLE customers (id integer PRIMARY KEY, name varchar(100) NOT NULL, "
+    "city varchar(100), `seit wann ?` date)",
+    "CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer, "
+    "amount double COMMENT 'Amount in €', quantity integer, state varchar(20), "
+    "FOREIGN KEY (customer_id) REFERENCES customers(id)) COMMENT 'What was sold'",
+    "CREATE TABLE `größe` (`wert €` integer)",
+    "CREATE VIEW paid AS SELECT * FROM orders WHERE state = 'paid'",
+    "INSERT INTO `größe` VALUES (1)",
+)
+
+
 MAKERS: dict[str, Callable[[Path, Fixtures], Scratch]] = {
     "sqlite": sqlite_file,
     "duckdb": duckdb_file,
     "files": uploads,
     "postgresql": postgresql,
+    "mysql": mysql,
 }
