@@ -272,14 +272,22 @@ def _proven(
     no confident words."""
     nothing = case.says_nothing()
     if nothing:
-        offered = dm.analysts.local.explain(question, draft, case.facts, desk).follow_ups
+        offered = _by_rules(dm, question, draft, case, desk).follow_ups
         return Insight(nothing, nothing[:500], follow_ups=offered), Proof()
     written, proof = case.settle(_explain(dm, analyst, question, draft, case.facts, desk))
-    if written.text or analyst is dm.analysts.local:
+    if written.text:
         return written, proof
-    plain, its_proof = case.settle(dm.analysts.local.explain(question, draft, case.facts, desk))
-    told = replace(written, text=plain.text, summary=plain.summary)
-    return told, replace(its_proof, dropped=its_proof.dropped + proof.dropped)
+    for text in (_by_rules(dm, question, draft, case, desk).text, case.plain()):
+        told, its_proof = case.settle(replace(written, text=text, summary=""))
+        if told.text:
+            break
+    return told, replace(its_proof, dropped=proof.dropped)
+
+
+def _by_rules(
+    dm: DataMind, question: Question, draft: Draft, case: trust.Case, desk: QuestionDesk
+) -> Insight:
+    return dm.analysts.local.explain(question, draft, case.facts, desk)
 
 
 def _explain(

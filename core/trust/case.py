@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cached_property
 
+from core import formats
 from core.trust import periods, proof, sought, whole
 from core.trust.facts import facts
 from core.trust.grade import grade
@@ -22,6 +23,7 @@ from core.types import (
 )
 
 LONGEST_SUMMARY = 500
+MOST_TOLD = 4
 
 
 class Case:
@@ -46,7 +48,7 @@ class Case:
         self._reading = reading
         self._probes = Probes(run, question.schema)
         self._calendar = periods.Calendar(question.today, week_starts, year_starts)
-        self._grid = Grid(result)
+        self._grid = Grid(result, reading)
         self._run = run
 
     @cached_property
@@ -76,6 +78,17 @@ class Case:
         summary, _ = proof.settle(insight.summary.replace("\0", ""), self.ground)
         summary = summary or text.replace("**", "").split("\n")[0]
         return replace(insight, text=text, summary=summary[:LONGEST_SUMMARY]), proven
+
+    def plain(self) -> str:
+        """The least that can be said: the figures of the only row, or how many rows there are."""
+        if self._result.row_count == 1:
+            named = [c for c in self._grid.columns if c.label(0)]
+            told = [f"{formats.heading(c.name)}: **{c.label(0)}**" for c in named[:MOST_TOLD]]
+            return ". ".join(told) + "." if told else ""
+        rows = self.facts.whole_rows
+        if rows is None:
+            return f"More than {self._result.row_count:,} rows were found."
+        return f"{rows:,} rows were found."
 
     def grade(self, *, verified: str = "", score: float | None = None) -> Grade:
         """How sure the answer is; asks the data a few small questions."""

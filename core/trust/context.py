@@ -16,6 +16,7 @@ from core.trust.tokens import Token
 from core.trust.wording import Part, Segments
 
 _WORD = re.compile(r"[^\W_]+")
+_BOUND = re.compile(r"(?:more than|less than|fewer than|above|below|just \w+|exceeding)\s*\W*$")
 _GENERIC = {"total", "sum", "avg", "average", "count", "number", "of", "min", "max", "mean",
             "minimum", "maximum", "in", "the", "per", "and", "a"}  # fmt: skip
 
@@ -60,6 +61,8 @@ class Sentence:
     def direction(self, token: Token) -> Literal[-1, 0, 1]:
         """Whether the words near a figure say up (1), down (-1) or nothing (0)."""
         before = self.low[self.part.start : token.start]
+        if token.near:
+            before = _BOUND.sub("", before)
         index = self.segments.of(token.start)
         after = self.low[token.end : self.segments.end(index, self.part.end)]
         near = [(m.start(), 1) for m in UP.finditer(after)]

@@ -68,9 +68,8 @@ def _unit(ground: Ground) -> str:
 
 def _rows(ground: Ground, token: Token) -> Source | None:
     facts = ground.facts
-    if facts.truncated and facts.whole_rows is None:
-        more = token.near == "over" and token.value == facts.row_count
-        return Source("fact", "rows at hand") if more else None
+    if facts.truncated and token.near == "over" and token.value == facts.row_count:
+        return Source("fact", "rows at hand")
     rows = facts.whole_rows if facts.truncated else facts.row_count
     return Source("fact", "rows") if rows is not None and fits(token, Decimal(rows)) else None
 

@@ -37,7 +37,7 @@ def facts(
     then that of its whole periods. Of a cut result the columns tell the whole when `whole` was
     asked for, else nothing: single facts are then marked `partial`.
     """
-    grid = grid or Grid(result)
+    grid = grid or Grid(result, reading)
     over_time = series.of(grid, calendar, reading)
     told = tuple(_column(c, grid, over_time, whole) for c in grid.columns)
     empty = _is_empty(grid)
@@ -106,28 +106,30 @@ def _measure(
 
 
 def _of_the_whole(column: GridColumn, grid: Grid, whole: Whole | None) -> ColumnFacts:
-    """What the aggregate query told; the names of extremes where their rows are at hand."""
+    """What the aggregate query told; extremes only where their rows are at hand to be named."""
     known = whole.columns.get(column.name) if whole else None
     if known is None:
         return ColumnFacts(column.name, "measure", column.nulls)
+    lowest, highest = (_row(column, v) for v in (known.minimum, known.maximum))
+    at_hand = lowest is not None and highest is not None
     return ColumnFacts(
         column.name,
         "measure",
         known.nulls,
         total=known.total if grid.additive(column) else None,
-        minimum=known.minimum,
-        maximum=known.maximum,
-        minimum_at=_at(column, grid, known.minimum),
-        maximum_at=_at(column, grid, known.maximum),
+        minimum=known.minimum if at_hand else None,
+        maximum=known.maximum if at_hand else None,
+        minimum_at=grid.label(lowest) if lowest is not None and at_hand else None,
+        maximum_at=grid.label(highest) if highest is not None and at_hand else None,
         mean=known.mean,
     )
 
 
-def _at(column: GridColumn, grid: Grid, value: float | None) -> str | None:
+def _row(column: GridColumn, value: float | None) -> int | None:
     if value is None:
         return None
     rows = np.flatnonzero(column.numbers == value)
-    return grid.label(int(rows[0])) if rows.size else None
+    return int(rows[0]) if rows.size else None
 
 
 def _median(finite: "np.typing.NDArray[np.float64]") -> float | None:

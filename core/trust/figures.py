@@ -29,7 +29,7 @@ def of(
     """All facts of a result, the most telling first."""
     found: list[Fact] = [_rows(grid, whole)]
     for measure in sorted(grid.measures, key=lambda m: m is not grid.main)[:MOST_MEASURES]:
-        found += _of_measure(measure, grid, told[measure.index])
+        found += _of_measure(measure, grid, told[measure.index], whole)
         if over_time:
             found += _changes(measure, grid, over_time)
     if grid.main:
@@ -68,22 +68,28 @@ def _rows(grid: Grid, whole: Whole | None) -> Fact:
     return Fact("rows", "rows at hand", f"more than {grid.rows:,}", float(grid.rows), partial=True)
 
 
-def _of_measure(column: GridColumn, grid: Grid, told: ColumnFacts) -> Iterator[Fact]:
+def _of_measure(
+    column: GridColumn, grid: Grid, told: ColumnFacts, whole: Whole | None
+) -> Iterator[Fact]:
     name = column.name
-    if grid.result.truncated and told.maximum is None:
+    known = whole.columns.get(name) if whole else None
+    if grid.result.truncated and known is None:
         yield from _at_hand(column, grid, f" of the first {grid.rows:,} rows")
         return
-    if told.total is not None and grid.rows > 1:
+    if grid.rows < 2:
+        return
+    most, least = (known.maximum, known.minimum) if known else (told.maximum, told.minimum)
+    if told.total is not None:
         yield Fact("total", f"total of {name}", column.said(told.total), told.total, name)
-    if told.maximum is not None and told.minimum is not None and grid.rows > 1:
-        high, low = _row(column, told.maximum), _row(column, told.minimum)
-        yield Fact("maximum", f"highest {name}", column.said(told.maximum), told.maximum, name,
-                   high, told.maximum_at or "")  # fmt: skip
-        yield Fact("minimum", f"lowest {name}", column.said(told.minimum), told.minimum, name,
-                   low, told.minimum_at or "")  # fmt: skip
-    if told.mean is not None and grid.rows > 1:
+    if most is not None and least is not None:
+        high, low = _row(column, most), _row(column, least)
+        yield Fact("maximum", f"highest {name}", column.said(most), most, name, high,
+                   told.maximum_at or "")  # fmt: skip
+        yield Fact("minimum", f"lowest {name}", column.said(least), least, name, low,
+                   told.minimum_at or "")  # fmt: skip
+    if told.mean is not None:
         yield Fact("mean", f"average {name} of a row", column.said(told.mean), told.mean, name)
-    if told.median is not None and grid.rows > 1:
+    if told.median is not None:
         yield Fact("median", f"median {name} of a row", column.said(told.median), told.median, name)
 
 

@@ -15,7 +15,7 @@ from core import columns, formats
 from core.columns import Column, Role
 from core.formats import Grain, Unit
 from core.trust import periods
-from core.types import QueryResult
+from core.types import QueryResult, Reading
 
 LONGEST_LABEL = 120
 
@@ -36,6 +36,10 @@ _PERCENT_NAMES = {
     "share", "rate", "ratio", "fraction", "margin", "growth", "change", "discount", "churn",
     "conversion", "retention", "utilization", "percent", "pct", "percentage", "proportion",
 }  # fmt: skip
+_NEVER_ADDED = frozenset({
+    "avg", "min", "max", "median", "stddev", "variance", "count distinct", "mode", "quantile",
+    "approx_count_distinct", "rank", "dense_rank", "row_number", "ntile", "percent_rank",
+})  # fmt: skip
 _CURRENCY_NAMES = {"currency", "ccy", "curr"}
 
 
@@ -204,9 +208,10 @@ class GridColumn:
 class Grid:
     """A whole result, laid out."""
 
-    def __init__(self, result: QueryResult) -> None:
+    def __init__(self, result: QueryResult, reading: Reading | None = None) -> None:
         self.result = result
         self.rows = result.row_count
+        self._not_added = _not_added(reading) if reading else frozenset()
         names = result.table.column_names
         self.columns = tuple(
             GridColumn(i, name, result.table.column(i)) for i, name in enumerate(names)
@@ -229,7 +234,13 @@ class Grid:
         return frozenset(t.strip().upper() for c in found for t in c.texts)
 
     def additive(self, column: GridColumn) -> bool:
-        """Whether the column adds up over these rows: amounts of several currencies do not."""
+        """Whether the column adds up over these rows.
+
+        Amounts of several currencies do not, nor do averages, extremes and different values,
+        whatever they are called.
+        """
+        if column.index in self._not_added:
+            return False
         return column.additive and (column.counted or len(self.currencies) < 2)
 
     @cached_property
@@ -250,6 +261,19 @@ class Grid:
         if not names:
             shown = [f"{c.name} {c.label(row)}" for c in self.columns if c.identifier][:1]
         return formats.shortened(", ".join(shown), LONGEST_LABEL) if shown else None
+
+
+def _not_added(reading: Reading) -> frozenset[int]:
+    """Positions of the outputs that a query computes in a way that does not add up."""
+    return frozenset(
+        index
+        for index, output in enumerate(reading.outputs)
+        if _NEVER_ADDED.intersection(output.functions)
+        or any(
+            f.startswith("count distinct") or f.startswith("percentile") for f in output.functions
+        )
+        or (output.kind == "expression" and output.functions and "/" in output.sql)
+    )
 
 
 def _dated(kind: "pa.DataType") -> bool:

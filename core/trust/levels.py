@@ -7,6 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from core.trust.context import Group, Sentence
+from core.trust.cues import CHANGE
 from core.trust.grid import GridColumn, Rows
 from core.trust.ground import Ground
 from core.trust.rounding import fits
@@ -14,6 +15,7 @@ from core.trust.tokens import NUMBER_WORDS, Token
 from core.types import Fact, Source
 
 MOST_ROWS_LOOKED_AT = 200
+_DERIVED = {"change", "growth", "difference", "share", "percent", "pct", "percentage"}
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = rf"\d{{1,4}}|{'|'.join(NUMBER_WORDS)}"
 _TOP = re.compile(
@@ -24,7 +26,11 @@ _TOP = re.compile(
 
 def measures(ground: Ground, sentence: Sentence, token: Token) -> tuple[GridColumn, ...]:
     """The measures that a figure may be of: the ones named, and no count for money."""
-    found = sentence.measures(token) or ground.grid.measures
+    found = sentence.measures(token)
+    derives = CHANGE.search(sentence.text) or sentence.changes(token) or sentence.says("share")
+    if found and derives:
+        found += tuple(m for m in ground.grid.measures if m.words & _DERIVED and m not in found)
+    found = found or ground.grid.measures
     if token.kind == "money":
         found = tuple(m for m in found if not m.counted)
     return found
