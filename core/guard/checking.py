@@ -1,6 +1,7 @@
 """The check itself: text, tree, names, limit, and the words that will run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.errors import UnsafeSql
@@ -14,11 +15,14 @@ from core.guard import (
     parsing,
     resolving,
     retelling,
+    row_rules,
     text,
     tree,
 )
+from core.guard.editing import Edit
 from core.guard.masking import Masks
 from core.guard.policy import Policy
+from core.guard.retelling import Piece
 from core.types import SafeSelect
 
 
@@ -33,7 +37,8 @@ def check(
     """The query as it may run, asking for at most `cap` + 1 rows.
 
     Nothing but reading gets through: every kind of node and every function is on a list. With a
-    policy, tables must be in it and its private columns stay unread. `:name` must be in `params`;
+    policy, tables must be in it, its private columns are masked or the query is refused, and
+    only the rows that its rules permit are read. `:name` must be in `params`;
     only the parameters that the query names are handed on.
     Raises UnsafeSql, whose message names what was refused.
     """
@@ -56,13 +61,18 @@ def check(
             f"The parameter :{unknown[0]} has no value.", "Give it a value or write it in."
         )
     root, kept = limit.bare(root, written)
-    masks = masking.planned(root, written, found, real, policy, dialect) if policy else Masks()
     told = retelling.pieces(sql, kept, found, dialect)
-    if masks.edits:
-        told = editing.applied(told, masks.edits)
+    masks = Masks()
+    edits: tuple[Edit, ...] = ()
+    if policy and (policy.private or policy.rows):
+        masks = masking.planned(root, written, found, real, policy, dialect)
+        edits = (*masks.edits, *row_rules.planned(root, found, real, policy, dialect))
+        told = editing.applied(told, edits)
     told = limit.limited(root, told, cap + 1)
     ready = retelling.joined(told)
     retelling.proved(told, ready, dialect)
+    if policy and edits:
+        _checked_again(told, dialect, policy)
     return SafeSelect(
         sql=ready,
         dialect=dialect,
@@ -73,3 +83,28 @@ def check(
         schema=policy.schema if policy else "",
         masked=masks.names,
     )
+
+
+def _checked_again(told: Sequence[Piece], dialect: str, policy: Policy) -> None:
+    """What the policy made of the query passes the whole check, and leaves it nothing to do.
+
+    Raises UnsafeSql otherwise.
+    """
+    sql = retelling.joined([replace(p, text=":") if p.parameter else p for p in told])
+    written = text.tokens(sql, dialect)
+    root = parsing.parse(written, sql, dialect)
+    found = tree.walk(root, dialect)
+    text.check_names(written, dialect, frozenset(found.named))
+    retelling.pieces(sql, written, found, dialect)
+    real = resolving.tables(found, dialect, policy)
+    row_rules.folded(found, real, policy, dialect)
+    found = tree.walk(root, dialect)
+    real = resolving.tables(found, dialect, policy)
+    names.check(found, real, dialect, policy)
+    attributes.check(found, dialect, policy)
+    own = [token for token, piece in zip(written, told, strict=True) if piece.token is not None]
+    if masking.planned(root, own, found, real, policy, dialect) != Masks():
+        raise UnsafeSql(
+            "This query could not be prepared so that it keeps to what you may read.",
+            "Write it in a simpler way.",
+        )

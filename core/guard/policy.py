@@ -65,10 +65,10 @@ class Policy:
         known = self.columns.get(table)
         return self._columns.get(self._key(table), ()) if known is None else known
 
-    def rule(self, table: str) -> str:
-        """The condition that rows of the table must meet; empty where all may be read."""
+    def rule(self, table: str) -> str | None:
+        """The condition that rows of the table must meet; None where all may be read."""
         known = self.rows.get(table)
-        return self._rows.get(self._key(table), "") if known is None else known
+        return self._rows.get(self._key(table)) if known is None else known
 
     @cached_property
     def _lowered(self) -> dict[str, str]:
