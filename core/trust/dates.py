@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from core.trust import periods
 from core.trust.periods import Calendar, Stretch, Unit
@@ -203,7 +203,7 @@ class _Reader:
     def _relative_day(self, match: re.Match[str]) -> Iterator[DateToken]:
         if self._calendar:
             today = self._calendar.today
-            day = today - timedelta(days=1) if match["which"] == "yesterday" else today
+            day = periods.shifted(today, "day", -1) if match["which"] == "yesterday" else today
             yield self._token(match, [Stretch(day, day)], relative=True)
 
     def _of_years(self, match: re.Match[str]) -> Sequence[int]:
@@ -236,14 +236,14 @@ def _counted_back(unit: Unit, number: int | None, which: str, calendar: Calendar
         return []
     back = number or 1
     first = periods.shifted(now.first, unit, -back)
-    yesterday = now.first - timedelta(days=1)
+    yesterday = periods.shifted(now.first, "day", -1)
     found = [Stretch(first, yesterday)] if first <= yesterday else []
     if number and number > 0:
         rolling = periods.shifted(calendar.today, unit, -number)
         found += [
             Stretch(rolling, calendar.today),
-            Stretch(rolling, calendar.today - timedelta(days=1)),
-            Stretch(rolling + timedelta(days=1), calendar.today),
+            Stretch(rolling, periods.shifted(calendar.today, "day", -1)),
+            Stretch(periods.shifted(rolling, "day", 1), calendar.today),
             Stretch(periods.shifted(now.first, unit, 1 - number), now.last),
         ]
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -86,7 +86,7 @@ class Ground:
     def windows(self) -> tuple[tuple[date | None, date | None, str], ...]:
         """The first and last day of each window of time, and its column."""
         return tuple(
-            (p.since, p.until - timedelta(days=1) if p.until else None, p.column)
+            (p.since, periods.shifted(p.until, "day", -1) if p.until else None, p.column)
             for p in (self.reading.periods if self.reading else ())
             if p.since or p.until
         )
@@ -195,7 +195,9 @@ class Ground:
                 return Placed(source, stretch=stretch)
             if since and last and stretch.holds(whole):
                 to_date = (
-                    since == stretch.first and today is not None and last >= today - timedelta(1)
+                    since == stretch.first
+                    and today is not None
+                    and last >= periods.shifted(today, "day", -1)
                 )
                 return Placed(source, stretch=stretch, weak=not to_date)
             if whole.holds(stretch) and (stretch.first == since or stretch.last == last):

@@ -78,7 +78,7 @@ def beginning(first: date, unit: Unit) -> Stretch:
 
 def year_before(first: date, unit: Unit) -> date:
     """Where the same period of the year before begins; of a week, 52 weeks earlier."""
-    return first - timedelta(weeks=52) if unit == "week" else shifted(first, "year", -1)
+    return shifted(first, "week", -52) if unit == "week" else shifted(first, "year", -1)
 
 
 def named(first: date, unit: Unit) -> str:

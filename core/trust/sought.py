@@ -1,8 +1,9 @@
 """What a query looked for and whether the data has it; the words for a result with nothing."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from core import formats
+from core.trust import periods
 from core.trust.probes import Probes
 from core.types import Condition, Facts, Reading, Sought
 
@@ -88,10 +89,12 @@ def lies(sought: Sought, reading: Reading, today: date | None = None) -> str:
     for period in reading.periods:
         if period.column != sought.column or not (period.since or period.until):
             continue
-        last = period.until - timedelta(days=1) if period.until else None
+        last = periods.shifted(period.until, "day", -1) if period.until else None
         if (period.since and period.since > sought.last) or (last and last < sought.first):
             return "outside"
-        due = min(last or today or sought.last, (today or date.max) - timedelta(days=DAYS_LATE))
+        due = min(
+            last or today or sought.last, periods.shifted(today or date.max, "day", -DAYS_LATE)
+        )
         early = period.since is not None and period.since < sought.first
         return "part" if early or sought.last < due else "inside"
     return ""

@@ -71,7 +71,11 @@ class Wording:
             found.append(Part(start, match.start() if newline else match.end()))
             start = match.end()
         found.append(Part(start, len(self.text)))
-        return tuple(p for p in found if self.text[p.start : p.end].strip())
+        return tuple(
+            Part(p.end - len(self.text[p.start : p.end].lstrip()), p.end)
+            for p in found
+            if self.text[p.start : p.end].strip()
+        )
 
     def breaks(self, part: Part, kept_whole: Sequence[tuple[int, int]]) -> "Segments":
         """The sentence cut into segments, the pieces that a figure and its name share."""
