@@ -11,9 +11,9 @@ from core.trust.grade import grade
 from core.trust.grid import LONGEST_LABEL, Grid
 from core.trust.ground import Ground
 from core.trust.periods import Calendar
-from core.trust.probes import Probes
+from core.trust.probes import MOST_PROBES, Probes
 from core.trust.proof import prove, settle
 from core.trust.whole import Whole
 
-__all__ = ["LONGEST_LABEL", "Calendar", "Case", "Grid", "Ground", "Probes", "Whole", "facts",
-           "figure", "grade", "prove", "settle"]  # fmt: skip
+__all__ = ["LONGEST_LABEL", "MOST_PROBES", "Calendar", "Case", "Grid", "Ground", "Probes", "Whole",
+           "facts", "figure", "grade", "prove", "settle"]  # fmt: skip
