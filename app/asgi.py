@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app import headers, problems, resources
 from app.routes import health, session
-from core import datamind, installation, logs
+from core import connectors, datamind, installation, logs
 from core.datamind import DataMind
 from core.errors import BadSettings
 from workers import broker as brokers
@@ -48,6 +48,7 @@ def open_house() -> House:
         )
     broker = brokers.open_broker(settings)
     dm = datamind.build(settings, brokers.WorkerQueue(broker))
+    connectors.warm()
     installation.prepare(dm)
     resources.use(dm)
     _house.append(House(dm, broker))

@@ -19,6 +19,9 @@ KINDS: dict[str, str] = {
     "excel": "core.connectors.files:Files",
 }
 
+# Engines without a server: they parse and run SQL in the process that opens them.
+IN_PROCESS = frozenset({"sqlite", "duckdb", "csv", "excel"})
+
 
 def kind(name: str) -> type[Connector]:
     """The connector class of a kind. Raises BadInput for a kind that is not in KINDS."""
@@ -34,8 +37,19 @@ def kind(name: str) -> type[Connector]:
 
 
 def open(name: str, target: Target) -> Connector:
-    """A connector to this target. Raises BadInput (unknown kind) or CannotConnect."""
+    """A connector to this target. Raises BadInput (unknown kind) or CannotConnect.
+
+    An engine that parses SQL in the process that runs it is given a process of its own.
+    """
+    if name in IN_PROCESS:
+        opened: Connector = import_module("core.connectors.sandbox").Sandboxed(name, target)
+        return opened
     return kind(name)(target)
+
+
+def warm() -> None:
+    """Have an engine ready before the first question on a file."""
+    import_module("core.connectors.sandbox").warm()
 
 
 def run_checked(sql: str, dialect: str) -> list[tuple[Any, ...]]:
