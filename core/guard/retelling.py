@@ -50,7 +50,7 @@ def pieces(sql: str, written: Sequence[Token], found: Found, dialect: str) -> li
     edge = -1
     for index, token in enumerate(written):
         source = sql[token.start : token.end + 1]
-        glued = token.start == edge
+        glued = token.start == edge or _opens_a_call(token, told, found, dialect)
         edge = token.end + 1
         kind = token.token_type
         if kind in text.TEXTS:
@@ -128,6 +128,19 @@ def _parameter(written: Sequence[Token], index: int, found: Found) -> str:
         and following.start not in found.places
     )
     return following.text if names_one else ""
+
+
+def _opens_a_call(token: Token, told: Sequence[Piece], found: Found, dialect: str) -> bool:
+    """MySQL calls its own SUM where the bracket follows at once, else somebody's function."""
+    if dialect not in ("mysql", "mariadb") or token.token_type is not TokenType.L_PAREN or not told:
+        return False
+    word = told[-1].token
+    return (
+        word is not None
+        and word.token_type not in text.TEXTS
+        and word.start not in found.places
+        and word.text.lower() in lists.of(dialect).functions
+    )
 
 
 def _quoted(token: Token, source: str, dialect: str) -> str:

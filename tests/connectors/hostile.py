@@ -8,7 +8,7 @@ from typing import Final
 from tests.connectors.grammar import Pieces
 
 SQLITE: Final = Pieces(
-    numbers=("RANDOM()", "TOTAL(1)", "UNIXEPOCH()", "c.rowid", "INSTR(c.name, 'a')"),
+    numbers=("RANDOM()", "TOTAL(1)", "UNIXEPOCH()", "INSTR(c.name, 'a')"),
     texts=("STRFTIME('%Y', 'now')", "DATE('now')", "x'41'", "TYPEOF(c.id)", "c.name -> '$.a'"),
     clauses=("c.name GLOB 'A*'", "c.name == 'x'", "c.name IS NOT c.country", "TRUE"),
     calls=(
@@ -223,7 +223,14 @@ POSTGRES: Final = Pieces(
 
 MARIADB: Final = Pieces(
     numbers=("RAND()", "c.id DIV 2", "YEAR(NOW())", "5--1", "c.id MOD 2", "(c.id = 1)"),
-    texts=('"dq"', "'it\\'s'", "DATE_FORMAT(NOW(), '%Y')", "_utf8mb4'x'", "N'x'", "0x41"),
+    texts=(
+        '"dq"',
+        "'it\\'s'",
+        "DATE_FORMAT(NOW(), '%Y')",
+        "_utf8mb4'x'",
+        "N'x'",
+        "MID (c.name, 1, 2)",
+    ),
     clauses=("c.name REGEXP '^a'", "c.name <=> c.country", "c.id XOR 1", "c.name RLIKE 'b'"),
     calls=(
         "wipe()",

@@ -121,6 +121,9 @@ _MARIADB: Final = (
     "CREATE SEQUENCE order_no NOCACHE",
     "CREATE FUNCTION wipe() RETURNS INT MODIFIES SQL DATA "
     "BEGIN INSERT INTO marks VALUES (1); RETURN 1; END",
+    # Called where a space stands before the bracket; without one it is the server's own.
+    "CREATE FUNCTION `mid` (a TEXT, b INT, c INT) RETURNS TEXT MODIFIES SQL DATA "
+    "BEGIN INSERT INTO marks VALUES (1); RETURN 'x'; END",
     "CREATE PROCEDURE wipe_all() BEGIN INSERT INTO marks VALUES (1); END",
 )
 _OF_MARIADB: Final = {

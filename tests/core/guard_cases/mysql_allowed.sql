@@ -35,3 +35,9 @@ SELECT JSON_EXTRACT('{"a": 1}', '$.a'), JSON_UNQUOTE('"x"')
 SELECT 5--1 AS six
 
 SELECT MEDIAN(total) OVER (PARTITION BY status) FROM orders
+
+SELECT BIT_COUNT(id), CHARSET(name), ST_DISTANCE_SPHERE(POINT(1, 2), POINT(3, 4)), IS_IPV4_MAPPED(INET6_ATON('::1')) FROM customers
+
+SELECT COUNT (*), SUM (total) FROM orders WHERE id IN (1, 2) AND IF (total > 1, 1, 0)
+
+WITH count (n) AS (SELECT 1) SELECT n FROM count
