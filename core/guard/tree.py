@@ -106,10 +106,10 @@ def refused(node: exp.Expr) -> UnsafeSql:
 
 
 def _column_of_a_function(node: exp.Expr) -> bool:
-    """A typed column in `json_to_record(…) AS t(a int)`: plain name and type, no more."""
+    """A typed column in `json_to_record(…) AS t(a int)` or `STRUCT(a int)`: name and type only."""
     return (
         isinstance(node, exp.ColumnDef)
-        and isinstance(node.parent, exp.TableAlias)
+        and isinstance(node.parent, exp.TableAlias | exp.DataType)
         and {key for key, value in node.args.items() if value} <= {"this", "kind"}
     )
 

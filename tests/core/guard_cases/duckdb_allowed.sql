@@ -29,3 +29,9 @@ SELECT STRING_AGG(name, ', ' ORDER BY name) FILTER (WHERE id > 1) FROM customers
 SELECT country FROM customers UNION ALL BY NAME SELECT status FROM orders
 
 SELECT main.customers.name FROM main.customers
+
+SELECT CAST({'x': 1} AS STRUCT(x INTEGER, y VARCHAR)), [v * 2 FOR v IN [1, 2] IF v > 1], TRY(1 / total), MAP_FROM_ENTRIES([(1, 2)]) FROM orders
+
+SELECT LIST_AGGR([1, 2], 'sum'), LIST_PRODUCT([2, 3]), LIST_TRANSFORM([1], lambda v: v + 1), LIST_COSINE_SIMILARITY([1.0], [2.0]), ENUM_RANGE(NULL::ENUM('x', 'y')), STRUCT_KEYS({'x': 1})
+
+SELECT ARGMAX(id, total), COUNTIF(total > 1), BITSTRING_AGG(id, 1, 9), JSON_SET('{}', '$.x', 1), DAYS_IN_MONTH(ordered_at), FORMATREADABLEDECIMALSIZE(5), PG_SIZE_PRETTY(5), ENCODE('x') FROM orders

@@ -57,3 +57,27 @@ SELECT [[[[[[1]]]]]], ARRAY[ARRAY[ARRAY[ARRAY[ARRAY[1]]]]]
 
 -- because: rowid keeps for itself
 SELECT c.rowid FROM customers c
+
+-- because: SETSEED
+SELECT setseed(0.5)
+
+-- because: WRITE_LOG
+SELECT write_log('x')
+
+-- because: SLEEP_MS
+SELECT sleep_ms(1000)
+
+-- because: STATS
+SELECT stats(name) FROM customers
+
+-- because: CHECKPOINT
+SELECT * FROM force_checkpoint()
+
+-- because: my_macro
+SELECT [my_macro() FOR v IN [1]]
+
+-- because: nextval
+SELECT LIST_TRANSFORM([1], lambda v: nextval('s'))
+
+-- because: TO_CHAR
+SELECT TO_CHAR(ordered_at, 'YYYY') FROM orders

@@ -57,3 +57,18 @@ SELECT CURRENT_USER()
 
 -- because: _rowid keeps for itself
 SELECT _rowid FROM customers
+
+-- because: UNCOMPRESS
+SELECT UNCOMPRESS(REPEAT('x', 5))
+
+-- because: NAME_CONST
+SELECT NAME_CONST('x', 1)
+
+-- because: RELEASE_ALL_LOCKS
+SELECT RELEASE_ALL_LOCKS()
+
+-- because: ROW_COUNT
+SELECT ROW_COUNT()
+
+-- because: UUID_SHORT
+SELECT UUID_SHORT()

@@ -75,3 +75,7 @@ SELECT v.column1, w.n FROM (VALUES (1), (2)) AS v, (VALUES (1)) AS w(n)
 SELECT j.total, s.biggest FROM customers c LEFT JOIN LATERAL (SELECT MAX(o.total) AS biggest FROM orders o WHERE o.customer_id = c.id) s ON true JOIN (SELECT * FROM orders) j ON j.customer_id = c.id
 
 SELECT u.id FROM orders u WHERE u.flags & 1 = 1
+
+SELECT id FROM orders WHERE total <> ALL (ARRAY[1, 2]) AND status > ALL (SELECT name FROM customers)
+
+SELECT ENCODE(SHA256(name::bytea), 'hex'), HOST('10.0.0.1'::inet), GET_BIT(name::bytea, 1), PG_SIZE_PRETTY(5::bigint), ACOSD(1), ERF(0.5), '{"x": 1}'::jsonb @? '$.x', JSONB_PATH_EXISTS_TZ('{}', '$.x'), total::money FROM customers, orders

@@ -126,3 +126,21 @@ SELECT c."xmin" FROM customers c
 
 -- because: U& not allowed
 SELECT U&"n\0061me" FROM customers
+
+-- because: setseed
+SELECT setseed(0.5)
+
+-- because: pg_notify
+SELECT pg_notify('c', 'x')
+
+-- because: xpath_table
+SELECT xpath_table('id', 'x', 'customers', '/a', '1 = 1')
+
+-- because: crosstab
+SELECT * FROM crosstab('SELECT 1, 2, 3') AS t(a int, b int)
+
+-- because: pg_stat_reset
+SELECT pg_stat_reset()
+
+-- because: txid_current
+SELECT txid_current()
