@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -20,9 +21,10 @@ def run_checked(sql: str, dialect: str) -> list[tuple[Any, ...]]:
 
     `dialect` is postgres, mysql or sqlite; the databases are those of these environment variables
     (in brackets what holds without them): CHECKED_POSTGRES_PORT (8801), CHECKED_POSTGRES_DATABASE
-    (shop_tpl), CHECKED_MYSQL_PORT (8802), CHECKED_MYSQL_DATABASE (shop), both on 127.0.0.1 with
-    CHECKED_USER (app_ro) and CHECKED_PASSWORD (pw), and CHECKED_SQLITE (shop.db in the folder
-    redteam of the machine's temporary ones). At most 10,000 rows, as in the product.
+    (shop_tpl, of which the schema public is read), CHECKED_MYSQL_PORT (8802),
+    CHECKED_MYSQL_DATABASE (shop), both on 127.0.0.1 with CHECKED_USER (app_ro) and
+    CHECKED_PASSWORD (pw), and CHECKED_SQLITE (shop.db in the folder redteam of the machine's
+    temporary ones). At most 10,000 rows, as in the product.
     Raises UnsafeSql for what the guard refuses, and what connectors raise.
     """
     connector, schema = _opened(dialect)
@@ -41,7 +43,7 @@ def _opened(dialect: str) -> tuple[Connector, DatabaseSchema]:
 
 
 def _postgres() -> tuple[str, Target]:
-    return "postgresql", _server("POSTGRES", 8801, "shop_tpl")
+    return "postgresql", replace(_server("POSTGRES", 8801, "shop_tpl"), schemas=("public",))
 
 
 def _mysql() -> tuple[str, Target]:

@@ -12,8 +12,11 @@ from tests.connectors.scratch import sqlite_file
 
 
 @pytest.fixture(autouse=True)
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("CHECKED_SQLITE", str(sqlite_file(tmp_path).target.paths[0]))
+def shop(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    made = sqlite_file(tmp_path, request.getfixturevalue)
+    monkeypatch.setenv("CHECKED_SQLITE", str(made.target.paths[0]))
     checked._opened.cache_clear()
     yield
     checked._opened.cache_clear()
