@@ -44,7 +44,7 @@ def aggregate_sql(sql: str, columns: Sequence[str], dialect: str) -> str | None:
         inner = sqlglot.parse_one(sql, dialect=dialect)
     except SqlglotError:
         return None
-    if not isinstance(inner, exp.Query) or not _named_apart(inner):
+    if not isinstance(inner, exp.Query) or not _named_apart(inner, columns):
         return None
     if not inner.args.get("limit") and not inner.args.get("offset"):
         inner.set("order", None)
@@ -69,14 +69,19 @@ def from_result(result: QueryResult, columns: Sequence[str]) -> Whole | None:
         at = 1 + index * len(_FIGURES)
         filled, total, smallest, largest = (_number(v) for v in row[at : at + len(_FIGURES)])
         known = int(filled or 0)
+        if known and (smallest is None or largest is None):
+            # SQLite takes a name that it does not know for a text.
+            return None
         mean = total / known if total is not None and known else None
         found[name] = WholeColumn(rows - known, total, smallest, largest, mean)
     return Whole(rows, found)
 
 
-def _named_apart(query: exp.Query) -> bool:
+def _named_apart(query: exp.Query, columns: Sequence[str]) -> bool:
     names = [name.lower() for name in query.named_selects]
-    return "*" in names or (all(names) and len(names) == len(set(names)))
+    if "*" in names:
+        return True
+    return len(names) == len(set(names)) and {c.lower() for c in columns} <= set(names)
 
 
 def _number(value: Any) -> float | None:
