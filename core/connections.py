@@ -1,6 +1,6 @@
 """Connections: where an organization's data is, and the way in."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,10 +19,15 @@ from core.types import Actor, Finding
 
 FILE_KINDS = ("csv", "excel")
 
+_EXAMINED = "examined"
+
 
 @dataclass(frozen=True)
 class ConnectionView:
-    """A connection as the list shows it. Never holds a password."""
+    """A connection as the list shows it. Never holds a password.
+
+    `warning` is what the doctor found last and stands: empty for an account that only reads.
+    """
 
     id: UUID
     name: str
@@ -32,7 +37,9 @@ class ConnectionView:
     last_synced_at: datetime | None
     is_active: bool
     takes_files: bool
+    is_server: bool
     suggested: tuple[str, ...]
+    warning: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,18 +95,7 @@ def add(
     NotAllowed for viewers.
     """
     access.require(actor, "analyst", "add connections")
-    name = name.strip()
-    if not 1 <= len(name) <= 255:
-        raise BadInput("A connection needs a name of 1 to 255 characters.", "Give it a name.")
-    mine = sa.select(sa.func.count()).where(Connection.of_org(actor.org_id))
-    if db.scalar(mine.where(sa.func.lower(Connection.name) == name.lower())):
-        raise BadInput(f"There is already a connection “{name}”.", "Choose another name.")
-    most = db.get_one(Organization, actor.org_id).max_connections
-    if (db.scalar(mine) or 0) >= most:
-        raise LimitReached(
-            f"Your plan allows {most} connections.",
-            "Delete one that is no longer used, or add files to an existing one.",
-        )
+    name = check_room(db, actor, name)
     row = Connection(
         org_id=actor.org_id,
         created_by_id=actor.user_id,
@@ -112,19 +108,52 @@ def add(
     return row
 
 
+def check_room(db: Session, actor: Actor, name: str) -> str:
+    """The name that a new connection may have, stripped, when the plan has room for one.
+
+    Raises BadInput for a name that is empty or taken, LimitReached when the plan is full.
+    """
+    name = name.strip()
+    if not 1 <= len(name) <= 255:
+        raise BadInput("A connection needs a name of 1 to 255 characters.", "Give it a name.")
+    mine = sa.select(sa.func.count()).where(Connection.of_org(actor.org_id))
+    if db.scalar(mine.where(sa.func.lower(Connection.name) == name.lower())):
+        raise BadInput(f"There is already a connection “{name}”.", "Choose another name.")
+    most = db.get_one(Organization, actor.org_id).max_connections
+    if (db.scalar(mine) or 0) >= most:
+        raise LimitReached(
+            f"Your plan allows {most} connections.",
+            "Delete one that is no longer used, or add files to an existing one.",
+        )
+    return name
+
+
+def version(row: Connection) -> int:
+    """How often the data's place has changed."""
+    return int(row.extra_config.get("version", 0))
+
+
 def bump_version(row: Connection) -> None:
-    """Say that something of the data's place changed: caches and open handles are left behind."""
-    row.extra_config = {**row.extra_config, "version": row.extra_config.get("version", 0) + 1}
+    """Say that something of the data's place changed.
+
+    Caches and open handles are left behind, and what the doctor said of the place before.
+    """
+    kept = {key: value for key, value in row.extra_config.items() if key != _EXAMINED}
+    row.extra_config = {**kept, "version": version(row) + 1}
+
+
+def tried(reach: Callable[[], int]) -> Test:
+    """Call what reaches a database and counts its tables, and tell how it went."""
+    try:
+        tables = reach()
+    except CannotConnect as problem:
+        return Test(False, problem.message, problem.hint)
+    return Test(True, f"Connected. {tables} {'table' if tables == 1 else 'tables'} found.")
 
 
 def test(dm: DataMind, actor: Actor, connection_id: UUID) -> Test:
     """Reach the database and count its tables; anybody of the organization may."""
-    try:
-        tables = open_connector(dm, actor, connection_id).check()
-    except CannotConnect as problem:
-        outcome = Test(False, problem.message, problem.hint)
-    else:
-        outcome = Test(True, f"Connected. {tables} {'table' if tables == 1 else 'tables'} found.")
+    outcome = tried(lambda: open_connector(dm, actor, connection_id).check())
     audit.record(dm, actor, "connection.test", "connection", connection_id, ok=outcome.ok)
     return outcome
 
@@ -132,12 +161,16 @@ def test(dm: DataMind, actor: Actor, connection_id: UUID) -> Test:
 def doctor(dm: DataMind, actor: Actor, connection_id: UUID) -> tuple[Finding, ...]:
     """Prove what the connection's credential can do, worst first; anybody of the organization may.
 
-    A database that cannot be reached is a finding too. Raises NotFound.
+    What must be warned of is kept for the list of connections. A database that cannot be
+    reached is a finding too, but is not kept. Raises NotFound.
     """
     try:
-        findings = open_connector(dm, actor, connection_id).examine()
+        where = place(dm, actor, connection_id)
+        findings = open_place(dm, where).examine()
     except CannotConnect as problem:
         findings = (Finding("danger", problem.message, problem.hint),)
+    else:
+        _keep_examined(dm, actor, connection_id, where, findings)
     worst = findings[0].level if findings else "good"
     audit.record(dm, actor, "connection.doctor", "connection", connection_id, worst=worst)
     return findings
@@ -188,6 +221,26 @@ def open_place(dm: DataMind, where: Place) -> Connector:
     return dm.pool.get(where.kind, where.target)
 
 
+def _keep_examined(
+    dm: DataMind, actor: Actor, connection_id: UUID, where: Place, findings: Sequence[Finding]
+) -> None:
+    """Keep what must be warned of, unless the place has changed since it was examined."""
+    examined = {
+        "worst": findings[0].level if findings else "good",
+        "titles": [f.title for f in findings if f.level in ("danger", "warning")],
+    }
+    with dm.sessions.write() as db:
+        row = access.own(db, actor, Connection, connection_id, "connection")
+        if str(version(row)) == where.target.version:
+            row.extra_config = {**row.extra_config, _EXAMINED: examined}
+
+
+def _warning(row: Connection) -> str:
+    titles = row.extra_config.get(_EXAMINED, {}).get("titles", [])
+    more = len(titles) - 1
+    return " ".join((*titles[:1], *((f"And {more} more.",) if more > 0 else ())))
+
+
 def _target(dm: DataMind, db: Session, row: Connection) -> Target:
     if row.type in FILE_KINDS:
         stored = db.scalars(
@@ -200,7 +253,7 @@ def _target(dm: DataMind, db: Session, row: Connection) -> Target:
         paths = (dm.files.path(row.file_path),) if row.file_path else ()
     target = Target(
         connection_id=str(row.id),
-        version=str(row.extra_config.get("version", 0)),
+        version=str(version(row)),
         paths=paths,
         host=row.host or "",
         port=row.port or 0,
@@ -222,5 +275,7 @@ def _view(row: Connection, tables: int) -> ConnectionView:
         last_synced_at=row.last_synced_at,
         is_active=row.is_active,
         takes_files=row.type in FILE_KINDS,
+        is_server=row.type not in connectors.IN_PROCESS,
         suggested=tuple(row.extra_config.get("suggested", ())),
+        warning=_warning(row),
     )

@@ -115,7 +115,11 @@ def perform_refresh(dm: DataMind, job_id: UUID) -> None:
     def do(work: Work) -> Json:
         actor = accounts.actor_of_job(dm, work.job_id)
         work.step("Reading tables and columns")
-        diff = refresh(dm, actor, UUID(work.args["connection_id"]))
+        connection_id = UUID(work.args["connection_id"])
+        diff = refresh(dm, actor, connection_id)
+        if connections.connection(dm, actor, connection_id).is_server:
+            work.step("Looking at what the account may do")
+            connections.doctor(dm, actor, connection_id)
         return {"new": diff.new, "changed": diff.changed, "removed": diff.removed}
 
     jobs.perform(dm, job_id, do)

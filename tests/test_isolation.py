@@ -29,11 +29,12 @@ from core import (
     members,
     query,
     schema,
+    servers,
     uploads,
 )
 from core.clock import FixedDay
 from core.datamind import DataMind
-from core.errors import NotFound
+from core.errors import CannotConnect, NotFound
 from core.store.queue import SilentQueue
 from core.store.tables import User
 from core.types import Actor, Query
@@ -53,9 +54,22 @@ class Ids:
     upload: UUID
     job: UUID
     file: Path
+    server: UUID
 
+
+NOBODY_LISTENS = {
+    **{"host": "127.0.0.1", "port": "1", "database": "shop", "username": "reader"},
+    **{"password": "x", "ssl_mode": "disable"},
+}
 
 Call = Callable[[DataMind, Actor, Ids], object]
+
+
+def reaching_nobody(call: Callable[[], object]) -> None:
+    """Call what tries to reach the town's server, where nobody listens: so it was found."""
+    with pytest.raises(CannotConnect):
+        call()
+
 
 CALLS: dict[str, Call] = {
     "answers.download": lambda dm, me, its: answers.download(dm, me, its.answer, "csv"),
@@ -96,6 +110,18 @@ CALLS: dict[str, Call] = {
     "schema.read": lambda dm, me, its: schema.read(dm, me, its.connection),
     "schema.refresh": lambda dm, me, its: schema.refresh(dm, me, its.connection),
     "schema.start_refresh": lambda dm, me, its: schema.start_refresh(dm, me, its.connection),
+    "servers.change": lambda dm, me, its: reaching_nobody(
+        lambda: servers.change(dm, me, its.server, NOBODY_LISTENS)
+    ),
+    "servers.reader": lambda dm, me, its: servers.reader(dm, me, its.server),
+    "servers.remove_reader": lambda dm, me, its: servers.remove_reader(dm, me, its.server),
+    "servers.set_reader": lambda dm, me, its: reaching_nobody(
+        lambda: servers.set_reader(dm, me, its.server, "reader", "x")
+    ),
+    "servers.try_out": lambda dm, me, its: servers.try_out(
+        dm, me, "postgresql", NOBODY_LISTENS, its.server
+    ),
+    "servers.values": lambda dm, me, its: servers.values(dm, me, its.server),
     "uploads.add": lambda dm, me, its: uploads.add(
         dm, me, its.file, "x.csv", connection_id=its.connection
     ),
@@ -122,10 +148,12 @@ ACTS_ON_ITSELF = {
     "accounts.update_profile",
     "audit.record",
     "connections.add",
+    "connections.check_room",
     "conversations.own_session",
     "jobs.create",
     "jobs.stop_all",
     "members.add",
+    "servers.connect",
     "uploads.add_database",
     "uploads.preview",
 }
@@ -162,9 +190,20 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
         upload=uploads.uploads(dm, acme.analyst, connection)[0].id,
         job=schema.start_refresh(dm, acme.analyst, connection),
         file=home / "sales.csv",
+        server=a_server(dm, acme.analyst),
     )
     datamind.close(dm)
     return Town(home, acme, other, its)
+
+
+def a_server(dm: DataMind, who: Actor) -> UUID:
+    """A connection to a server that is not there."""
+    with dm.sessions.write() as db:
+        row = connections.add(db, who, name="Shop", kind="postgresql")
+        row.host, row.port = NOBODY_LISTENS["host"], int(NOBODY_LISTENS["port"])
+        row.database_name, row.username = "shop", "reader"
+        row.password_encrypted = dm.vault.seal("a stored password")
+    return row.id
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from typing import ClassVar, Final
 
-from core.connectors import postgres_doctor, postgres_schema
+import psycopg
+
+from core.connectors import postgres_doctor, postgres_schema, unreachable
 from core.connectors.base import Cancel, FormField, Limits, Target
 from core.connectors.postgres_session import Session
 from core.connectors.server_form import fields
@@ -37,8 +39,11 @@ class Postgres:
 
     def examine(self) -> tuple[Finding, ...]:
         """Prove what the credential can do, worst first. Raises CannotConnect."""
-        with self._session.reading(EXAMINATION_SECONDS) as connection:
-            return postgres_doctor.findings(connection, self._target)
+        try:
+            with self._session.reading(EXAMINATION_SECONDS) as connection:
+                return postgres_doctor.findings(connection, self._target)
+        except psycopg.Error as error:
+            raise unreachable.not_examined(error) from error
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -82,6 +82,14 @@ def lost() -> CannotConnect:
     )
 
 
+def not_examined(error: BaseException) -> CannotConnect:
+    """The server broke off while the doctor was asking."""
+    return CannotConnect(
+        f"The account could not be examined: {failures.reason(error)}.",
+        "Try again; if it happens again, look at the database's log.",
+    )
+
+
 def otherwise(error: BaseException) -> CannotConnect:
     """Anything else, in the driver's words."""
     return CannotConnect(
