@@ -1,7 +1,6 @@
 """The time limit and the Stop of one running query, for engines that can be interrupted."""
 
 import threading
-import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Literal, Self
@@ -9,7 +8,6 @@ from typing import Literal, Self
 from core.connectors.base import Cancel
 
 REPEAT_SECONDS = 0.05
-LOOK_SECONDS = 0.02
 
 
 class Deadline:
@@ -17,8 +15,7 @@ class Deadline:
 
     Used as a context around the query. The interrupt is repeated until the context is left,
     because one that arrives between two steps of the engine is lost. After the context no
-    interrupt comes any more, so the handle may be closed. `too_much` is asked every
-    LOOK_SECONDS whether more has arrived than one answer may have.
+    interrupt comes any more, so the handle may be closed.
     """
 
     def __init__(
@@ -27,11 +24,9 @@ class Deadline:
         cancel: Cancel,
         interrupt: Callable[[], None],
         *,
-        too_much: Callable[[], bool] | None = None,
         repeat_seconds: float = REPEAT_SECONDS,
     ) -> None:
-        self.ended_by: Literal["time", "stop", "size"] | None = None
-        self._too_much = too_much
+        self.ended_by: Literal["time", "stop"] | None = None
         self._repeat_seconds = repeat_seconds
         self._seconds = seconds
         self._cancel = cancel
@@ -57,21 +52,10 @@ class Deadline:
         self._forget()
 
     def _watch(self) -> None:
-        reached = self._wait()
+        woken = self._wake.wait(self._seconds)
         if self._done.is_set():
             return
-        self.ended_by = reached
+        self.ended_by = "stop" if woken else "time"
         while not self._done.is_set():
             self._interrupt()
             self._done.wait(self._repeat_seconds)
-
-    def _wait(self) -> Literal["time", "stop", "size"]:
-        if self._too_much is None:
-            return "stop" if self._wake.wait(self._seconds) else "time"
-        ends_at = time.monotonic() + self._seconds
-        while (left := ends_at - time.monotonic()) > 0:
-            if self._wake.wait(min(left, LOOK_SECONDS)):
-                return "stop"
-            if self._too_much():
-                return "size"
-        return "time"
