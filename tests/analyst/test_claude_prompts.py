@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from core.analyst.claude import prompts, schema_text
-from core.types import ColumnFacts, DatabaseSchema, Facts, SchemaColumn, Table, Turn
+from core.types import ColumnFacts, DatabaseSchema, Fact, Facts, SchemaColumn, Table, Turn
 from tests.analyst.claude_says import DRAFT, GOOD, INSIGHT, WRONG, claude
 from tests.analyst.desk import SHOP, ShopDesk, ask
 from tests.fake_anthropic import FakeAnthropic, says
@@ -244,7 +244,8 @@ def in_an_error(text: str) -> str:
 
 def in_the_result(text: str) -> str:
     column = ColumnFacts(text, "measure", 0, 1.0, 1.0, 1.0, text, text)
-    return prompts.facts(ask("?"), DRAFT, Facts(1, False, (column,), ((text,),)))
+    fact = Fact("change", text, text, 0.5, text, 0, text, text)
+    return prompts.facts(ask("?"), DRAFT, Facts(1, False, (column,), ((text,),), (fact,)))
 
 
 def in_the_draft(text: str) -> str:

@@ -14,7 +14,7 @@ from string import Template
 from typing import Any, Final
 
 from core.analyst.claude import fence, schema_text
-from core.types import ColumnFacts, Draft, Facts, Question, Table, Turn
+from core.types import ColumnFacts, Draft, Fact, Facts, Question, Table, Turn
 
 FOLDER: Final = Path(__file__).parent / "prompts"
 MOST_TURNS: Final = 10
@@ -23,6 +23,10 @@ LONGEST_SUMMARY: Final = 500
 LONGEST_SQL: Final = 4_000
 MOST_ROWS: Final = 20
 MOST_COLUMNS: Final = 30
+MOST_FACTS: Final = 30
+# The facts that the lines of the columns and the rows do not tell already.
+TOLD_FACTS: Final = ("change", "difference", "points", "share", "mean", "median", "outlier",
+                     "running", "gap")  # fmt: skip
 
 
 def rules(dialect: str) -> str:
@@ -131,8 +135,14 @@ def _turn(turn: Turn) -> str:
 
 def _result(found: Facts) -> str:
     more = " (the result was cut: there are more)" if found.truncated else ""
+    if found.truncated and found.whole_rows is not None:
+        more = f" of {found.whole_rows:,} (cut; the facts are those of all of them)"
     lines = [f"rows: {found.row_count:,}{more}"]
     lines += [_column(column) for column in found.columns[:MOST_COLUMNS]]
+    figures = [f for f in found.figures if f.kind in TOLD_FACTS][:MOST_FACTS]
+    if figures:
+        lines.append("facts:")
+        lines += [_fact(fact) for fact in figures]
     if found.sample:
         lines.append(f"the first {len(found.sample[:MOST_ROWS])} rows:")
         lines += [_row(row) for row in found.sample[:MOST_ROWS]]
@@ -153,6 +163,12 @@ def _column(column: ColumnFacts) -> str:
             at = f" at {fence.quoted(place, fence.LONGEST_VALUE)}" if place else ""
             parts.append(f"{label} {_number(value)}{at}")
     return ", ".join(parts)
+
+
+def _fact(fact: Fact) -> str:
+    at = f" at {fence.quoted(fact.at, fence.LONGEST_VALUE)}" if fact.at else ""
+    name, value = (fence.quoted(t, fence.LONGEST_VALUE) for t in (fact.name, fact.text))
+    return f"{name}{at}: {value}"
 
 
 def _row(row: Sequence[Any]) -> str:
