@@ -169,7 +169,7 @@ def _edit(table: exp.Table, rule: Rule, fence: tuple[Piece, ...], dialect: str) 
 def _is_command(table: exp.Table) -> bool:
     """Whether it stands in `TABLE orders`, where no sub-select may: its star has no place."""
     query = table.parent.parent if isinstance(table.parent, exp.From) else None
-    if not isinstance(query, exp.Select):
+    if not isinstance(query, exp.Select) or not query.expressions:
         return False
     first = query.expressions[0]
     return isinstance(first, exp.Star) and "start" not in first.meta

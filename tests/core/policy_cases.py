@@ -208,7 +208,7 @@ REFUSED: Final[dict[str, tuple[str, ...]]] = {
     "SELECT COLUMNS('em.*') FROM customers": DUCK,
     "SELECT COLUMNS(*) FROM customers": DUCK,
     "SELECT MIN(COLUMNS(*)) FROM customers": DUCK,
-    "SELECT COLUMNS(c -> c LIKE 'e%') FROM customers": DUCK,
+    "SELECT COLUMNS(lambda c: c LIKE 'e%') FROM customers": DUCK,
     "SELECT * LIKE 'em%' FROM customers": DUCK,
     "SELECT * REPLACE (upper(email) AS email) FROM customers": DUCK,
     "SELECT * RENAME (email AS x) FROM customers": DUCK,
@@ -219,7 +219,7 @@ REFUSED: Final[dict[str, tuple[str, ...]]] = {
     "SELECT id, email AS e FROM customers WHERE e > 'a'": (*DUCK, *LITE),
     "SELECT id FROM customers QUALIFY ROW_NUMBER() OVER (ORDER BY email) = 1": DUCK,
     "SELECT 1 FROM customers c POSITIONAL JOIN newsletter n WHERE c.email > n.email": DUCK,
-    "SELECT LIST_TRANSFORM([1], x -> email) FROM customers": DUCK,
+    "SELECT LIST_TRANSFORM([1], lambda x: email) FROM customers": DUCK,
     "PIVOT customers ON email USING count(*)": DUCK,
     "SUMMARIZE customers": DUCK,
     # SQLite's and MySQL's own

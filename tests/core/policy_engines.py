@@ -25,6 +25,18 @@ TABLES: Final = {
 }
 POLICY: Final = Policy(frozenset(TABLES), TABLES, private=frozenset({"customers.email"}))
 RULED: Final = Policy(frozenset(TABLES), TABLES, rows={"orders": "country = 'DE'"})
+# A rule that costs an engine more than most conditions of a person's.
+SLOW: Final = Policy(
+    frozenset(TABLES),
+    TABLES,
+    rows={"orders": "upper(lower(upper(country))) LIKE 'D%' AND lower(upper(country)) <> 'it'"},
+)
+SECRETIVE: Final = Policy(
+    frozenset(TABLES),
+    TABLES,
+    private=frozenset({"customers.email"}),
+    rows={"orders": "country = 'DE'"},
+)
 BOTH: Final = Policy(
     frozenset(TABLES),
     TABLES,
