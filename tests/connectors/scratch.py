@@ -29,6 +29,10 @@ ORDERS = [(10, 1, 12.5, 3, "paid"), (11, 1, None, 1, "paid"), (12, 2, 7.25, 2, "
 Fixtures = Callable[[str], Any]
 
 
+def no_fixtures(_: str) -> Any:
+    """For files, which need no server."""
+
+
 @dataclass(frozen=True)
 class Scratch:
     """A kind's target and what only this kind knows: its heavy query, and what it must refuse."""
@@ -72,7 +76,7 @@ def run(
     return connector.run(safe, Limits(seconds, max_bytes), cancel or Cancel())
 
 
-def sqlite_file(folder: Path, _: Fixtures) -> Scratch:
+def sqlite_file(folder: Path, _: Fixtures = no_fixtures) -> Scratch:
     path = folder / "shop.sqlite"
     made = sqlite3.connect(path)
     made.executescript(
@@ -160,7 +164,7 @@ def _fill(path: Path, keys: bool) -> None:
     made.close()
 
 
-def duckdb_file(folder: Path, _: Fixtures) -> Scratch:
+def duckdb_file(folder: Path, _: Fixtures = no_fixtures) -> Scratch:
     path = folder / "shop.duckdb"
     _fill(path, keys=True)
     return Scratch(
@@ -173,7 +177,7 @@ def duckdb_file(folder: Path, _: Fixtures) -> Scratch:
     )
 
 
-def uploads(folder: Path, _: Fixtures) -> Scratch:
+def uploads(folder: Path, _: Fixtures = no_fixtures) -> Scratch:
     path = folder / "upload.duckdb"
     _fill(path, keys=False)
     return Scratch(

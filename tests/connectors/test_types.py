@@ -170,7 +170,7 @@ def test_a_file_connection_without_files_has_no_tables() -> None:
 @pytest.mark.parametrize("kind", ["sqlite", "duckdb"])
 def test_a_database_needs_its_file(kind: str) -> None:
     with pytest.raises(CannotConnect, match="missing"):
-        connectors.open(kind, Target("none", "1"))
+        connectors.open(kind, Target("none", "1")).check()
 
 
 def test_a_query_cannot_read_variables_of_this_process(lake: Connector) -> None:

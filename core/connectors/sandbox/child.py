@@ -32,26 +32,23 @@ class Engines:
     """The connectors that are open in this child, the least used closed first."""
 
     def __init__(self) -> None:
-        self._open: OrderedDict[str, tuple[str, Connector]] = OrderedDict()
+        self._open: OrderedDict[tuple[str, str], Connector] = OrderedDict()
 
     def of(self, kind: str, told: wire.Head) -> Connector:
-        """The connector of this target; one of another version is closed before."""
-        target = wire.target_of(told)
-        key, version = f"{kind} {target.connection_id}", repr(told)
-        held = self._open.get(key)
-        if held is None or held[0] != version:
-            self.let_go(key)
-            held = self._open[key] = (version, connectors.kind(kind)(target))
+        """The connector of this target, in this version of it."""
+        key = (kind, repr(told))
+        if key not in self._open:
+            self._open[key] = connectors.kind(kind)(wire.target_of(told))
         self._open.move_to_end(key)
         while len(self._open) > MOST_HANDLES:
-            self.let_go(next(iter(self._open)))
-        return held[1]
+            self._open.popitem(last=False)[1].close()
+        return self._open[key]
 
-    def let_go(self, key: str) -> None:
-        """Close what is open under this key."""
-        held = self._open.pop(key, None)
+    def let_go(self, kind: str, told: wire.Head) -> None:
+        """Close what is open of this target and version."""
+        held = self._open.pop((kind, repr(told)), None)
         if held is not None:
-            held[1].close()
+            held.close()
 
 
 class Child:
@@ -103,7 +100,7 @@ class Child:
     def _answer(self, asked: wire.Head, cancel: Cancel) -> tuple[wire.Head, memoryview]:
         kind, target = asked["kind"], asked["target"]
         if asked["op"] == "close":
-            self._engines.let_go(f"{kind} {target['connection_id']}")
+            self._engines.let_go(kind, target)
             return {"value": None}, memoryview(b"")
         engine = self._engines.of(kind, target)
         if asked["op"] == "run":

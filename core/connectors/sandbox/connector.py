@@ -60,7 +60,7 @@ class Sandboxed:
 
     @property
     def _key(self) -> str:
-        return f"{self._kind} {self._target.connection_id}"
+        return f"{self._kind} {self._target.connection_id} {self._target.version}"
 
     def _about(self, question: wire.Head) -> wire.Head:
         return {**question, "kind": self._kind, "target": wire.told_target(self._target)}
