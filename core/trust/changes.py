@@ -13,12 +13,17 @@ from core.trust.context import Group, Sentence
 from core.trust.grid import GridColumn, Rows
 from core.trust.ground import Ground
 from core.trust.periods import Stretch
-from core.trust.rounding import fits
+from core.trust.rounding import MOST_ROUNDED, fits
 from core.trust.tokens import Token
 from core.types import Source
 
 # "twice" and "half" are said of what is this near to it.
 MOST_BESIDE_A_MULTIPLE = 0.03
+_AGAINST = re.compile(
+    r"\b(?:over|against|than|vs\.?|versus|with|to|on|from|of|behind|above|below|before|after)"
+    r"(?: (?:that|those) (?:of|in))?(?: the| in)? $"
+)
+_LEADER = re.compile(r"\b(?:leader|the top|the largest|the best|the highest|first place)\b")
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,9 @@ def _times(token: Token, ratio: float) -> bool:
     if not token.word:
         return fits(token, ratio)
     said = float(token.value)
-    room = 0.1 if token.near else MOST_BESIDE_A_MULTIPLE
+    room = MOST_BESIDE_A_MULTIPLE
+    if token.near:
+        room = 0.1 if token.near == "about" else float(MOST_ROUNDED)
     near = abs(ratio - said) <= room * said
     if token.near == "over":
         return near and ratio >= said
@@ -256,14 +263,34 @@ def _sides(
             continue
         if len(own) == 1 and own[0].stretch is not None:
             yield from _periods_before(ground, sentence, own[0], others)
-        for first, second in _neighbours(own):
-            now, then = first, second
+        for first, second in _neighbours([*own, *_implied(ground, sentence, own)]):
             running = any(g.stretch and _is_running(ground, g.stretch) for g in (first, second))
             if running and not sentence.says("running"):
                 continue
-            if first.stretch and second.stretch and first.stretch.first < second.stretch.first:
-                now, then = second, first
+            now, then = _ordered(sentence, first, second)
             yield now, then, others, f"{_name(now)} against {_name(then)}"
+
+
+def _ordered(sentence: Sentence, first: Group, second: Group) -> tuple[Group, Group]:
+    """Which of two is compared with the other: told by the words before them, else by time."""
+    if _AGAINST.search(sentence.low[max(sentence.part.start, second.start - 16) : second.start]):
+        return first, second
+    if _AGAINST.search(sentence.low[max(sentence.part.start, first.start - 16) : first.start]):
+        return second, first
+    if first.stretch and second.stretch and first.stretch.first < second.stretch.first:
+        return second, first
+    return first, second
+
+
+def _implied(ground: Ground, sentence: Sentence, own: list[Group]) -> list[Group]:
+    """What a lone name is compared with unsaid: the leader, or the name of the sentence before."""
+    if len(own) != 1 or own[0].stretch is not None:
+        return []
+    index, main = own[0].column.index, ground.grid.main
+    if _LEADER.search(sentence.text) and main is not None and not np.isnan(main.numbers).all():
+        rows = np.array([int(np.nanargmax(main.numbers))], dtype=np.int64)
+        return [Group(own[0].end, own[0].end, own[0].column, rows)]
+    return [g for g in sentence.before if g.column.index == index][:1]
 
 
 def _neighbours(groups: Sequence[Group]) -> Iterator[tuple[Group, Group]]:

@@ -56,7 +56,10 @@ class Sentence:
     def segment_text(self, token: Token) -> str:
         """The words of the segment that a figure stands in."""
         index = self.segments.of(token.start)
-        return self.low[self.segments.starts[index] : self.segments.end(index, self.part.end)]
+        start, end = self.segments.starts[index], self.segments.end(index, self.part.end)
+        if index and self.low[start - 1] in "(:":
+            start = self.segments.starts[index - 1]
+        return self.low[start:end]
 
     def direction(self, token: Token) -> Literal[-1, 0, 1]:
         """Whether the words near a figure say up (1), down (-1) or nothing (0)."""

@@ -14,7 +14,7 @@ from core.trust.tokens import Token
 from core.types import Source
 
 _WORD = re.compile(r"[^\W_]+")
-_TOP_BEFORE = re.compile(r"\b(?:top|first|last|bottom|leading|best|worst|next)\s$")
+_TOP_BEFORE = re.compile(r"\b(?:top|first|last|bottom|leading|best|worst|next)[\s-]$")
 _TOP_AFTER = re.compile(r"\s(?:highest|largest|biggest|best|lowest|smallest|most|fewest|top|worst"
                         r"|leading)\b")  # fmt: skip
 _KEY_WORDS = {"id", "no", "number", "code", "key", "nr"}

@@ -186,7 +186,7 @@ class _Reader:
 
     def _relative(self, match: re.Match[str]) -> Iterator[DateToken]:
         compared = re.search(
-            r"(?:than|from|against|vs\.?|with|to|over|on|same \w+|of)(?: the| in the)? $",
+            r"\b(?:than|from|against|vs\.?|with|to|over|on|same \w+|of)(?: the| in the)? $",
             self._low[max(0, match.start() - 14) : match.start()],
         )
         which, unit = match["which"], _unit(match["unit"])

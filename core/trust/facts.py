@@ -33,9 +33,9 @@ def facts(
     (averages, rates, several currencies), where it is infinite, or where there is nothing to
     sum. Minimum and maximum are over finite numbers; `…_at` names the row by its categories and
     times. A time column has its first and last period in `minimum_at` and `maximum_at`.
-    With `calendar` running periods are marked and never compared; the lowest of a series is
-    then that of its whole periods. Of a cut result the columns tell the whole when `whole` was
-    asked for, else nothing: single facts are then marked `partial`.
+    With `calendar` running periods are marked and never compared; the lowest, average and median
+    of a series are then those of its whole periods. Of a cut result the columns tell the whole
+    when `whole` was asked for, else nothing: single facts are then marked `partial`.
     """
     grid = grid or Grid(result, reading)
     over_time = series.of(grid, calendar, reading)
@@ -89,8 +89,13 @@ def _measure(
     finite = numbers[~np.isnan(numbers)]
     infinite = len(numbers) - len(finite) - column.nulls
     adds_up = grid.additive(column) and not infinite
+    typical = finite
+    if over_time and over_time.single and adds_up and over_time.partial:
+        rows = [row for start in over_time.whole for row in over_time.rows[start]]
+        over = numbers[rows]
+        typical = over[~np.isnan(over)] if not np.isnan(over).all() else finite
     with np.errstate(over="ignore"):
-        mean = float(np.mean(finite))
+        mean = float(np.mean(typical))
     return ColumnFacts(
         column.name,
         "measure",
@@ -101,7 +106,7 @@ def _measure(
         minimum_at=grid.label(lowest),
         maximum_at=grid.label(highest),
         mean=mean + 0.0 if math.isfinite(mean) else None,
-        median=_median(finite),
+        median=_median(typical),
     )
 
 

@@ -120,6 +120,14 @@ class Ground:
         found |= {"row", "rows", "result", "results", "record", "records", "entries", "entry"}
         return frozenset(stem(word) for word in found)
 
+    @cached_property
+    def things(self) -> frozenset[str]:
+        """Words for what can be counted: the tables of the data, other measures, units."""
+        found = {"unit", "piece", "order", "customer", "user", "item", "visit", "session", "ticket"}
+        found |= {stem(w) for t in (self.schema.tables if self.schema else ())
+                  for w in columns.words(t.name)}  # fmt: skip
+        return frozenset(found)
+
     def date(self, token: DateToken) -> Placed | None:
         """Where a date of a text comes from, or None."""
         for column, first, last in self._time_arrays:

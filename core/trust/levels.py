@@ -9,12 +9,19 @@ import numpy as np
 from core.trust.context import Group, Sentence
 from core.trust.cues import CHANGE
 from core.trust.grid import GridColumn, Rows
-from core.trust.ground import Ground
+from core.trust.ground import Ground, stem
 from core.trust.rounding import fits
 from core.trust.tokens import NUMBER_WORDS, Token
 from core.types import Fact, Source
 
 MOST_ROWS_LOOKED_AT = 200
+_PAST = {"before", "previous", "prior"}
+_COMPARED = re.compile(
+    r"\b(?:against|than|from|vs\.?|versus|compared (?:with|to))(?: the| a)?\s\W*$"
+)
+COUNTING = {"count", "number", "n", "total", "num", "cnt", "row", "of", "distinct", "quantity"}
+_SMALL_WORDS = {"in", "of", "from", "for", "by", "and", "to", "at", "on", "than", "with", "is",
+                "was", "more", "less", "are", "were", "or", "per", "the", "against"}  # fmt: skip
 _DERIVED = {"change", "growth", "difference", "share", "percent", "pct", "percentage"}
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = rf"\d{{1,4}}|{'|'.join(NUMBER_WORDS)}"
@@ -33,7 +40,37 @@ def measures(ground: Ground, sentence: Sentence, token: Token) -> tuple[GridColu
     found = found or ground.grid.measures
     if token.kind == "money":
         found = tuple(m for m in found if not m.counted)
-    return found
+    found = _of_the_past(ground, sentence, token, found)
+    return tuple(m for m in found if not _counts_others(ground, sentence, token, m))
+
+
+def _of_the_past(
+    ground: Ground, sentence: Sentence, token: Token, found: tuple[GridColumn, ...]
+) -> tuple[GridColumn, ...]:
+    """Beside "revenue" a column "revenue_before" is what "against", "up from" speak of."""
+    before = sentence.low[max(sentence.part.start, token.start - 24) : token.start]
+    compared = bool(_COMPARED.search(before))
+    past = {m.index for m in ground.grid.measures if m.words & _PAST}
+    if not past or len(past) == len(ground.grid.measures):
+        return found
+    if compared:
+        return tuple(m for m in ground.grid.measures if m.index in past)
+    return tuple(m for m in found if m.index not in past or m in sentence.measures(token))
+
+
+def _counts_others(ground: Ground, sentence: Sentence, token: Token, column: GridColumn) -> bool:
+    """Whether the word after a figure says that it counts something else than the column."""
+    own = {stem(word) for word in column.words}
+    for word in words_after(sentence, token, 2):
+        if word in _SMALL_WORDS:
+            return False
+        noun = stem(word)
+        if noun in own:
+            return False
+        if noun in ground.things:
+            telling = own - COUNTING
+            return bool(telling) or not column.counted or noun not in ground.nouns
+    return False
 
 
 def value_of(

@@ -45,7 +45,7 @@ _MONEY_AFTER = rf"(?:[ \u00a0]?[€$£¥₹](?!\d)|[ \u00a0](?:{'|'.join(CODES)}
 _FIGURE = re.compile(
     r"(?P<code>\d+(?:\.\d+){2,}(?![\d,])|\+\d[\d \u00a0()/-]{5,}\d|\(\d{3}\)[ -]?\d{3}[ -]\d{4}"
     r"|\b\d{3}[ -]\d{3}[ -]\d{4}\b|\b\d{3}-\d{4}\b|\b\d+(?:-\d+){2,}\b|\b\d{1,2}:\d{2}(?::\d{2})?"
-    r"|\b\d+(?:/\d+)+|[^\W\d_][\w]*-\d[\w.-]*)"
+    r"|\b\d+(?:/\d+)+|(?<!\w)(?!(?:top|bottom|first|last|best|worst)-)[^\W\d_][\w]*-\d[\w.-]*)"
     r"|(?P<ordinal>\b\d{1,4}(?:st|nd|rd|th)\b)"
     r"|(?P<sign>(?<![\w)%.,])[-–+±])?(?P<before>" + _MONEY_BEFORE + r")?(?P<inner>[-–])?"
     r"(?P<digits>(?<![\w.])(?:"
@@ -228,8 +228,10 @@ def _spoken(low: str, taken: list[tuple[int, int]]) -> Iterator[Token]:
         elif match["number"]:
             if match["number"] != "one" or _counts_one(low, match):
                 value = Decimal(NUMBER_WORDS[match["number"]])
-                percent = re.match(r" ?(?:%|percent\b|per cent\b)", low[end : end + 10])
-                kind: SpanKind = "percent" if percent else "number"
+                unit = re.match(r" ?(?:%|percent\b|per cent\b)| (?P<times>times\b)", low[end:][:10])
+                kind: SpanKind = "number"
+                if unit:
+                    kind = "multiple" if unit["times"] else "percent"
                 yield Token(start, end, kind, value, Decimal(1), Decimal(1), near=near,
                             word=True, plain=kind == "number")  # fmt: skip
         else:
