@@ -8,6 +8,7 @@ from sqlglot import exp
 _CAPITALS: Final = str.maketrans({chr(code): chr(code + 32) for code in range(65, 91)})
 # Letters that a server's collation takes for another one although Unicode does not decompose them.
 _ALIKE: Final = str.maketrans({"ı": "i", "ß": "s", "ẞ": "s", "ſ": "s"})
+_UNSEEN: Final = frozenset({"Mn", "Me", "Mc", "Cf", "Cc"})
 _LONGEST: Final = 63
 
 
@@ -28,14 +29,14 @@ def looked_up(name: exp.Expr, dialect: str) -> str:
 
 
 def loose(name: str) -> str:
-    """What is left of a name when case, accents and all behind PostgreSQL's 63 bytes are gone.
+    """The name without case, accents and invisible letters, cut where PostgreSQL cuts names.
 
     Two names that any engine could take for one have the same loose form, so that it is safe to
     forbid by it, and never to permit.
     """
     if name.isascii():
-        return name[:_LONGEST].lower()
+        return name[:_LONGEST].lower().strip()
     short = name.encode("utf-8", "ignore")[:_LONGEST].decode("utf-8", "ignore")
     parts = unicodedata.normalize("NFKD", short.translate(_ALIKE).casefold())
-    plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    return plain.translate(_ALIKE)
+    plain = (letter for letter in parts if unicodedata.category(letter) not in _UNSEEN)
+    return "".join(plain).translate(_ALIKE).strip()

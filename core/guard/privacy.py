@@ -31,21 +31,24 @@ def checked(found: Found, written: Sequence[Token], sight: Sight, cleared: set[i
     columns: dict[str, Source] = {k: s for s in sight.sources for k in s.hidden}
     rows: dict[str, Source] = {s.alias: s for s in sight.sources}
     known = {folding.loose(name) for name in _names_of_sources(found)}
-    at = {node.meta["start"]: node for node in found.identifiers if "start" in node.meta}
+    at: dict[int, list[exp.Expr]] = {}
+    for node in found.identifiers:
+        if "start" in node.meta:
+            at.setdefault(node.meta["start"], []).append(node)
     for index, token in enumerate(written):
         if token.token_type in _STRINGS or token.start in cleared:
             continue
         word = folding.loose(token.text)
         if word not in columns and word not in rows:
             continue
-        name = at.get(token.start)
-        if name is None:
-            if not _is_no_name(written, index, sight.dialect):
-                raise _refused(word, columns, rows)
-        elif word in columns and not _another_column(name, word, sight, known):
-            raise _refused(word, columns, {})
-        elif word in rows and not _no_row(name, word, sight, known):
-            raise _refused(word, {}, rows)
+        meant = at.get(token.start, [])
+        if not meant and not _is_no_name(written, index, sight.dialect):
+            raise _refused(word, columns, rows)
+        for name in meant:
+            if word in columns and not _another_column(name, word, sight, known):
+                raise _refused(word, columns, {})
+            if word in rows and not _no_row(name, word, sight, known):
+                raise _refused(word, {}, rows)
 
 
 def _another_column(name: exp.Expr, word: str, sight: Sight, known: set[str]) -> bool:

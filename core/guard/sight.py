@@ -47,13 +47,16 @@ class Sight:
 
     def seen(self, place: exp.Expr) -> list[Source]:
         """The private sources that a name at this place could mean."""
+        if self.dialect == "sqlite" and _in_a_step(place):
+            return self.sources
         return [source for query in self._outwards(place) for source in self.owned(query)]
 
     def _outwards(self, place: exp.Expr) -> Iterator[exp.Select]:
         """The SELECTs whose sources a name may mean, from the innermost.
 
-        A step of WITH does not see the query it belongs to, nor does a query in FROM see its
-        neighbours, except where LATERAL is written or, as on DuckDB, implied.
+        On SQLite a step of WITH sees what the places see where it is read. Elsewhere it does
+        not see the query it belongs to. Nor does a query in FROM see its neighbours,
+        except where LATERAL is written or, as on DuckDB, implied.
         """
         below: exp.Expr = place
         above = place.parent
@@ -75,6 +78,10 @@ class Sight:
                     and isinstance(below.this, exp.Select | exp.SetOperation)
                 )
             below, above = above, above.parent
+
+
+def _in_a_step(place: exp.Expr) -> bool:
+    return place.find_ancestor(exp.With) is not None
 
 
 def is_private(table: str, column: str, hint: str = "") -> UnsafeSql:

@@ -58,6 +58,8 @@ HARMLESS: Final[dict[str, tuple[str, ...]]] = {
     "SELECT total FROM orders o WHERE EXISTS "
     "(SELECT * FROM customers c WHERE o.customer_id = c.id)": ALL,
     "WITH n AS (SELECT id, email FROM newsletter) "
+    "SELECT c.name, n.email FROM customers c JOIN n ON n.id = c.id": (*ROWS, *MY),
+    "WITH n AS (SELECT l.id, l.email FROM newsletter l) "
     "SELECT c.name, n.email FROM customers c JOIN n ON n.id = c.id": ALL,
     "SELECT COUNT(DISTINCT c.id) AS customers FROM customers c": ALL,
     "SELECT x.email FROM (SELECT 'a' AS email FROM newsletter) x": ALL,
@@ -163,7 +165,16 @@ REFUSED: Final[dict[str, tuple[str, ...]]] = {
     "SELECT l.x FROM customers c CROSS JOIN LATERAL (VALUES (c.email)) AS l (x)": ROWS,
     "SELECT u FROM customers c, UNNEST([c.email]) AS t (u)": DUCK,
     "SELECT u FROM customers c, UNNEST(ARRAY[c.email]) AS t (u)": ROWS,
-    "TABLE customers": (*ROWS, *MY),
+    # SQLite looks names of a step up where the step is read
+    "WITH x AS (SELECT email) SELECT (SELECT * FROM x) FROM customers": LITE,
+    "WITH x AS (SELECT c.email AS e) SELECT (SELECT e FROM x) FROM customers c": LITE,
+    "WITH x AS (SELECT id, (SELECT email) AS e FROM orders) "
+    "SELECT (SELECT MAX(e) FROM x) FROM customers": LITE,
+    "SELECT c.id FROM customers c WHERE EXISTS "
+    "(WITH x AS (SELECT email AS e) SELECT 1 FROM x WHERE e > 'a')": NOT_MY,
+    "SELECT d.e FROM customers c LEFT JOIN (SELECT c.email AS e) d ON 1 = 1": DUCK,
+    "SELECT (SELECT e FROM (SELECT email AS e) d) FROM customers": ALL,
+    "TABLE customers": (*ROWS, "mysql"),
     "SELECT * FROM (TABLE customers) AS x (a, b, c, d, e)": POSTGRES,
     # other names for the table's columns
     "SELECT b FROM customers AS c (i, n, l, b, s)": ROWS,
