@@ -85,6 +85,16 @@ def forget(name: str) -> None:
     st.session_state.pop(f"kept_{name}", None)
 
 
+def menus() -> int:
+    """How often menus have been closed: part of a menu's key, so that a new one is drawn closed."""
+    return st.session_state.get("menus", 0)
+
+
+def close_menus() -> None:
+    """Draw menus closed on the next run, as when one of their buttons opens a dialog."""
+    st.session_state["menus"] = menus() + 1
+
+
 def forget_sign_in() -> None:
     """Drop what the sign-in form keeps of the person, so that nothing outlives the cookie."""
     for key in ("authentication_status", "name", "username", "email", "roles", "logout"):

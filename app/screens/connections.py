@@ -1,7 +1,7 @@
-"""Connections: what data there is, bringing files, testing, refreshing, deleting."""
+"""Connections: what data there is, bringing files, connecting databases, refreshing, deleting."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -11,8 +11,8 @@ import streamlit as st
 
 from app import frame, problems, signin, state
 from app.resources import datamind
-from app.widgets import connection_list, upload_form
-from core import connections, jobs, schema, uploads
+from app.widgets import connection_list, findings, server_form, upload_form
+from core import connections, jobs, schema, servers, uploads
 from core.connections import ConnectionView
 from core.connectors.ingest import Preview
 from core.demo import organization as demo
@@ -74,6 +74,77 @@ def upload_dialog() -> None:
         st.rerun()
 
 
+@st.dialog("Connect a database", width="medium")
+def connect_dialog() -> None:
+    """Fill in where the server is, try it, and add it."""
+    wish, place = server_form.connect(servers.kinds())
+    with place, problems.shown():
+        match wish:
+            case server_form.Try(kind, values):
+                try_out(kind, values)
+            case server_form.Connect(name, kind, values):
+                with st.spinner("Connecting …"):
+                    connection_id = servers.connect(
+                        dm, signin.actor(), name=name, kind=kind, values=values
+                    )
+                state.choose_connection(connection_id)
+                read_anew(connection_id, name)
+
+
+@st.dialog("Edit connection", width="medium")
+def edit_dialog(view: ConnectionView) -> None:
+    """Change where the server is and who signs in; and the account that only reads."""
+    actor = signin.actor()
+    st.caption(problems.plain(f"{view.name} · {view.label}"))
+    kind = next(kind for kind in servers.kinds() if kind.kind == view.kind)
+    wish, place = server_form.edit(kind, servers.values(dm, actor, view.id), str(view.id))
+    with place, problems.shown():
+        match wish:
+            case server_form.Try(_, values):
+                try_out(view.kind, values, view.id)
+            case server_form.Save(values):
+                with st.spinner("Connecting …"):
+                    servers.change(dm, actor, view.id, values)
+                read_anew(view.id, view.name)
+    wanted, place = server_form.reader(servers.reader(dm, actor, view.id), str(view.id))
+    with place, problems.shown():
+        match wanted:
+            case server_form.UseReader(username, password):
+                with st.spinner("Connecting …"):
+                    servers.set_reader(dm, actor, view.id, username, password)
+                read_anew(view.id, view.name)
+            case server_form.RemoveReader():
+                servers.remove_reader(dm, actor, view.id)
+                read_anew(view.id, view.name)
+
+
+def try_out(kind: str, values: Mapping[str, str], connection_id: UUID | None = None) -> None:
+    """Reach the database with what is in the form, and say how it went."""
+    with st.spinner("Reaching the database …"):
+        outcome = servers.try_out(dm, signin.actor(), kind, values, connection_id)
+    if outcome.ok:
+        st.success(problems.plain(outcome.message), icon=":material/check_circle:")
+    else:
+        problems.show(outcome.message, outcome.hint)
+
+
+def read_anew(connection_id: UUID, name: str) -> None:
+    """Follow the refresh of a connection on the screen."""
+    job_id = schema.start_refresh(dm, signin.actor(), connection_id)
+    state.remember("refresh", (job_id, name))
+    st.rerun()
+
+
+@st.dialog("Check rights", width="large", on_dismiss="rerun")
+def rights_dialog(view: ConnectionView) -> None:
+    """What the account of the connection can do, worst first."""
+    st.caption(problems.plain(f"{view.name} · {view.label}"))
+    with problems.shown():
+        with st.spinner("Asking the database what this account may do …"):
+            found = connections.doctor(dm, signin.actor(), view.id)
+        findings.show(found)
+
+
 @st.dialog("Delete connection")
 def delete_dialog(view: ConnectionView) -> None:
     """Ask once more, with what goes along."""
@@ -115,9 +186,11 @@ def act(actor: Actor, wish: connection_list.Wish) -> None:
                 else:
                     problems.show(f"{view.name}: {outcome.message}", outcome.hint)
             case connection_list.Refresh(view):
-                job_id = schema.start_refresh(dm, actor, view.id)
-                state.remember("refresh", (job_id, view.name))
-                st.rerun()
+                read_anew(view.id, view.name)
+            case connection_list.Edit(view):
+                edit_dialog(view)
+            case connection_list.CheckRights(view):
+                rights_dialog(view)
             case connection_list.Rename(view, name):
                 connections.rename(dm, actor, view.id, name)
                 st.rerun()
@@ -155,8 +228,14 @@ def draw() -> None:
     """The whole screen."""
     actor, me = frame.begin("Connections")
     may_change = access.allows(actor, "analyst")
-    if may_change and st.button("Upload a file", type="primary", icon=":material/upload_file:"):
-        upload_dialog()
+    if may_change:
+        with st.container(horizontal=True):
+            uploading = st.button("Upload a file", type="primary", icon=":material/upload_file:")
+            connecting = st.button("Connect a database", icon=":material/database:")
+        if uploading:
+            upload_dialog()
+        if connecting:
+            connect_dialog()
     tell()
     wish = connection_list.show(
         connections.connections(dm, actor),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from app import state
 from app.problems import plain
 from core.connections import ConnectionView
 from core.uploads import UploadView
@@ -22,6 +23,20 @@ class Test:
 @dataclass(frozen=True)
 class Refresh:
     """Read the schema anew."""
+
+    view: ConnectionView
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Change where the server is and who signs in."""
+
+    view: ConnectionView
+
+
+@dataclass(frozen=True)
+class CheckRights:
+    """See what the connection's account can do."""
 
     view: ConnectionView
 
@@ -55,7 +70,7 @@ class Delete:
     view: ConnectionView
 
 
-Wish = Test | Refresh | Rename | Ask | RemoveFile | Delete
+Wish = Test | Refresh | Edit | CheckRights | Rename | Ask | RemoveFile | Delete
 
 
 def show(
@@ -68,7 +83,7 @@ def show(
 ) -> Wish | None:
     """Draw the list and return what the person wants, if anything."""
     if not views:
-        st.markdown("There is no data here yet. Upload a file to begin.")
+        st.markdown("There is no data here yet. Upload a file or connect a database to begin.")
         return None
     wish: Wish | None = None
     for view in views:
@@ -84,6 +99,8 @@ def _entry(view: ConnectionView, time_zone: str, may_change: bool, may_delete: b
     with about:
         st.markdown(f"**{plain(view.name)}**")
         st.caption(plain(_status(view, time_zone)))
+        if view.warning:
+            st.markdown(f":material/warning: {plain(view.warning)}")
     with actions, st.container(horizontal=True, horizontal_alignment="right"):
         if view.tables and st.button("Ask", icon=":material/forum:", key=f"ask-{view.id}"):
             return Ask(view)
@@ -97,15 +114,29 @@ def _entry(view: ConnectionView, time_zone: str, may_change: bool, may_delete: b
         ):
             return Refresh(view)
         if may_change:
-            with st.popover("More", icon=":material/more_horiz:", key=f"more-{view.id}"):
-                name = st.text_input("Name", view.name, max_chars=255, key=f"name-{view.id}")
-                if st.button("Rename", key=f"rename-{view.id}", width="stretch"):
-                    return Rename(view, name)
-                if may_delete and st.button(
-                    "Delete", icon=":material/delete:", key=f"delete-{view.id}", width="stretch"
-                ):
-                    return Delete(view)
+            key = f"more-{view.id}-{state.menus()}"
+            with st.popover("More", icon=":material/more_horiz:", key=key):
+                return _more(view, may_delete)
     return None
+
+
+def _more(view: ConnectionView, may_delete: bool) -> Wish | None:
+    wish: Wish | None = None
+    if view.is_server:
+        if _item("Edit", ":material/edit:", f"edit-{view.id}"):
+            wish = Edit(view)
+        if _item("Check rights", ":material/admin_panel_settings:", f"rights-{view.id}"):
+            wish = CheckRights(view)
+    name = st.text_input("Name", view.name, max_chars=255, key=f"name-{view.id}")
+    if _item("Rename", None, f"rename-{view.id}"):
+        wish = Rename(view, name)
+    if may_delete and _item("Delete", ":material/delete:", f"delete-{view.id}"):
+        wish = Delete(view)
+    return wish
+
+
+def _item(label: str, icon: str | None, key: str) -> bool:
+    return st.button(label, icon=icon, key=key, width="stretch", on_click=state.close_menus)
 
 
 def _files(files: Sequence[UploadView], may_change: bool) -> Wish | None:
