@@ -317,7 +317,8 @@ def test_a_policy_of_a_thousand_tables_is_looked_up_not_read() -> None:
 PARTS: Final = {
     "outputs": (
         "id|name|email|c.email|c.*|*|c.email AS e|COUNT(*)|MAX(email)|c|o.note|n.email|1 AS email|"
-        "EMAIL|(email)|email || 'x'|UPPER(name)|x.e|customers.email|*, 1|DISTINCT email|e|o.total|(SELECT MAX(e) FROM x)|(SELECT email)|(SELECT e FROM x LIMIT 1)"
+        "EMAIL|(email)|email || 'x'|UPPER(name)|x.e|customers.email|*, 1|DISTINCT email|e|o.total|"
+        "(SELECT MAX(e) FROM x)|(SELECT email)|(SELECT e FROM x LIMIT 1)"
     ),
     "sources": (
         "customers c|customers|orders o|newsletter n|(SELECT email AS e FROM customers) x|whole w|"
