@@ -32,6 +32,10 @@ def main() -> None:
 
 def _serve() -> None:
     import uvicorn
+    from streamlit import logger
+
+    # Libraries that are imported before a session exists are warned about otherwise.
+    logger.set_log_level("error")
 
     from app.asgi import app, open_house
     from core import installation
