@@ -9,8 +9,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app import resources, signin
-from core import accounts, conversations
+from core import accounts, connections, conversations
 from core.datamind import DataMind
+from core.types import Actor
 from tests import factories
 from tests.factories import Organization
 from tests.running import ROOT
@@ -86,6 +87,47 @@ def test_a_viewer_sees_no_upload_button(
     for who, there in ((acme.viewer, False), (acme.analyst, True)):
         app = open_app(monkeypatch, dm, who).switch_page("screens/connections.py").run()
         assert ("Upload a file" in [button.label for button in app.button]) is there
+
+
+def a_server(dm: DataMind, who: Actor, *warnings: str) -> str:
+    """A connection to a server that the doctor has looked at; returns its id."""
+    with dm.sessions.write() as db:
+        row = connections.add(
+            db, who, name="Shop", kind="postgresql", extra={"examined": {"titles": [*warnings]}}
+        )
+        row.host, row.port, row.database_name, row.username = "127.0.0.1", 1, "shop", "me"
+    return str(row.id)
+
+
+def test_only_analysts_connect_and_edit_databases(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization
+) -> None:
+    server = a_server(dm, acme.admin)
+    for who, there in ((acme.viewer, False), (acme.analyst, True)):
+        app = open_app(monkeypatch, dm, who).switch_page("screens/connections.py").run()
+        assert ("Connect a database" in [button.label for button in app.button]) is there
+        keys = {button.key for button in app.button}
+        assert ({f"edit-{server}", f"rights-{server}"} <= keys) is there
+        assert f"test-{server}" in keys
+
+
+def test_files_are_not_edited_as_servers(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization
+) -> None:
+    app = open_app(monkeypatch, dm, acme.admin).switch_page("screens/connections.py").run()
+    labels = [button.label for button in app.button]
+    assert "Rename" in labels
+    assert not {"Edit", "Check rights"} & {*labels}
+
+
+def test_what_the_doctor_warns_of_stands_in_the_list(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization
+) -> None:
+    a_server(dm, acme.admin, "It can change ![x](http://evil.example/p.png).", "And more.")
+    app = open_app(monkeypatch, dm, acme.viewer).switch_page("screens/connections.py").run()
+    [line] = [m.value for m in app.markdown if m.value.startswith(":material/warning:")]
+    assert "And 1 more" in line
+    assert r"\!\[x\]\(http" in line
 
 
 def test_a_kept_answer_is_shown_whole(

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from core.demo import messy
 from tests.browser.pages import Watch, open_app, settled
 from tests.running_app import RunningApp
+from tests.servers import Postgres
 
 
 def fill_register(page: Page, name: str) -> None:
@@ -99,6 +100,63 @@ def test_the_demo_answers_with_figures_chart_and_sql(visit: Callable[[], Page]) 
         page.get_by_role("button", name="CSV").click()
     lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
     assert len(lines) == 11
+
+
+@pytest.fixture
+def shop(postgres: Postgres) -> Iterator[str]:
+    """The name of a database with a table of orders, owned by a superuser."""
+    with postgres.fresh_database() as url:
+        name = url.rsplit("/", 1)[1]
+        with postgres.connect(name) as session:
+            session.execute("CREATE TABLE orders (id int PRIMARY KEY, region text, amount int)")
+            session.execute(
+                "INSERT INTO orders VALUES (1, 'North', 10), (2, 'South', 20), (3, 'North', 12)"
+            )
+        yield name
+
+
+def test_connect_a_database_ask_it_and_check_its_rights(
+    visit: Callable[[], Page], postgres: Postgres, shop: str
+) -> None:
+    page = visit()
+    fill_register(page, "shopkeeper")
+    page.get_by_role("link", name="Connections").click()
+    page.get_by_role("button", name="Connect a database").click()
+    dialog = page.get_by_role("dialog")
+    entered = {
+        **{"Name": "Corner shop", "Host": "127.0.0.1", "Port": str(postgres.port)},
+        **{"Database": shop, "User": "datamind", "Password": "wrong"},
+    }
+    for label, text in entered.items():
+        dialog.get_by_role("textbox", name=label, exact=True).fill(text)
+    dialog.get_by_role("button", name="Connect").click()
+    expect(dialog.get_by_text("did not accept the user “datamind”")).to_be_visible()
+    for label, text in entered.items():  # nothing typed is lost
+        expect(dialog.get_by_role("textbox", name=label, exact=True)).to_have_value(text)
+    dialog.get_by_role("textbox", name="Password").fill("datamind")
+    dialog.get_by_role("button", name="Test").click()
+    expect(dialog.get_by_text("Connected. 1 table found.")).to_be_visible()
+    dialog.get_by_role("button", name="Connect").click()
+    expect(dialog).to_have_count(0)
+
+    entry = page.locator('[class*="st-key-connection-"]').filter(has_text="Corner shop")
+    expect(entry.get_by_text("This account is a superuser")).to_be_visible()
+    entry.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Check rights").click()
+    first = dialog.locator('[class*="st-key-finding-0-danger"]')
+    expect(first.get_by_text("Danger")).to_be_visible()
+    expect(first.get_by_text("This account is a superuser")).to_be_visible()
+    expect(dialog.get_by_test_id("stCode").last).to_be_hidden()
+    dialog.get_by_text("SQL for an administrator").last.click()
+    expect(dialog.get_by_test_id("stCode").last).to_contain_text("CREATE ROLE")
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+
+    entry.get_by_role("button", name="Ask").click()
+    ask(page, "Total amount by region")
+    answer = page.locator('[class*="st-key-answer-text"]')
+    expect(answer).to_contain_text("North")
+    expect(answer).to_contain_text("22")
 
 
 def test_leaving_while_it_works_and_coming_back_shows_the_answer(
