@@ -1,6 +1,7 @@
 """`python -m app.run`: what `make run` starts. Says in a sentence what is in the way."""
 
 import errno
+import logging
 import os
 import socket
 import sys
@@ -32,13 +33,13 @@ def main() -> None:
 
 def _serve() -> None:
     import uvicorn
-    from streamlit import logger
 
-    # Libraries that are imported before a session exists are warned about otherwise.
-    logger.set_log_level("error")
-
+    # Streamlit warns of each library that is imported before there is a session.
+    logging.disable(logging.WARNING)
     from app.asgi import app, open_house
     from core import installation
+
+    logging.disable(logging.NOTSET)
 
     settings = installation.settings()
     _require_free_port(settings.host, settings.port)
