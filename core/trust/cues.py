@@ -19,6 +19,22 @@ DOWN = _any(
     "worse", r"plung\w*", r"reduc\w+",
 )  # fmt: skip
 CHANGE = _any(r"chang\w+", r"differ\w+", "gap", "moved?")
+# A figure right after one of these is a change, not a level: "grew 500", "fell by 500".
+MOVED_BY = re.compile(
+    r"\b(?:rose|rises?|grew|grown|gained|climbed|jumped|surged|fell|fallen|dropped|declined|lost"
+    r"|slipped|shrank|increased?|decreased?|improved|up|down)(?: by)?"
+    r"(?: about| around| roughly| nearly| almost| over)? \W*$"
+    r"|\b(?:increase|decrease|rise|fall|drop|decline|gain|growth) of \W*$"
+)
+MOST = re.compile(
+    r"\b(?:highest|largest|biggest|best|strongest|peak(?:ed)?"
+    r"|(?<!at )most(?! of| recent| down| negative))\b"
+)
+LEAST = re.compile(r"\b(?:lowest|smallest|fewest|worst|weakest|(?<!at )least)\b")
+NOT_THE_MOST = re.compile(
+    r"\b(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|one of the"
+    r"|among the|two|three|four|five|six|seven|eight|nine|ten|\d+|next|of the)[ -]+$"
+)
 SAYS = {
     "total": _any(
         r"total\w*", "sum", "altogether", "overall", "in all", "combined", "together", "comes? to",

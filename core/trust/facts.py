@@ -83,7 +83,7 @@ def _measure(
     if grid.result.truncated:
         return _of_the_whole(column, grid, whole)
     numbers = column.numbers
-    if np.isnan(numbers).all():
+    if np.isnan(numbers).all() or (grid.rows > 1 and not grid.comparable(column)):
         return ColumnFacts(column.name, "measure", column.nulls)
     lowest, highest = figures.lowest(column, grid, over_time), int(np.nanargmax(numbers))
     finite = numbers[~np.isnan(numbers)]

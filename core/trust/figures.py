@@ -32,7 +32,7 @@ def of(
         found += _of_measure(measure, grid, told[measure.index], whole)
         if over_time:
             found += _changes(measure, grid, over_time)
-    if grid.main:
+    if grid.main and grid.comparable(grid.main):
         found += _ranks(grid.main, grid, told[grid.main.index], over_time)
         found += _outliers(grid.main, grid, over_time)
     for column in grid.columns:

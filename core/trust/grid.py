@@ -241,7 +241,11 @@ class Grid:
         """
         if column.index in self._not_added:
             return False
-        return column.additive and (column.counted or len(self.currencies) < 2)
+        return column.additive and self.comparable(column)
+
+    def comparable(self, column: GridColumn) -> bool:
+        """Whether its rows may be held against each other: not amounts of several currencies."""
+        return column.counted or bool(column.unit) or len(self.currencies) < 2
 
     @cached_property
     def main(self) -> GridColumn | None:

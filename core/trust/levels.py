@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import numpy as np
 
+from core.trust import extremes
 from core.trust.context import Group, Sentence
-from core.trust.cues import CHANGE
+from core.trust.cues import CHANGE, MOVED_BY
 from core.trust.grid import GridColumn, Rows
 from core.trust.ground import Ground, stem
 from core.trust.rounding import fits
@@ -95,6 +96,8 @@ def level(
     """Where a level comes from, or None."""
     if token.currency and token.currency not in ground.currencies:
         return None
+    if MOVED_BY.search(sentence.low[max(sentence.part.start, token.start - 40) : token.start]):
+        return None
     of = measures(ground, sentence, token)
     if ground.grid.rows == 1:
         return _cell(ground, sentence, token, np.array([0], dtype=np.int64), of)
@@ -111,6 +114,9 @@ def level(
 def _speaks_of_one_row(ground: Ground, sentence: Sentence, token: Token) -> bool:
     """Whether names near the figure leave no room for a figure of the whole."""
     if not sentence.groups or sentence.says("total", token) or sentence.says("example"):
+        return False
+    before = sentence.low[max(sentence.part.start, token.start - 12) : token.start]
+    if re.search(r"\bof(?: the)? \W*$", before):
         return False
     ranged = sentence.range()
     return not (ranged and ranged[0].size == ground.grid.rows)
@@ -134,7 +140,7 @@ def _in_groups(
         total = value_of(ground, column, rows, groups)
         if _money_fits(ground, token, rows) and fits(token, total):
             return Source("fact", f"total of {column.name}, {_label(groups)}", column.name)
-    return _extreme(sentence, token, rows, of, _label(groups))
+    return extremes.of_rows(sentence, token, rows, of, _label(groups))
 
 
 def _is_a_list(ground: Ground) -> bool:
@@ -160,6 +166,8 @@ def _cell(
         for row in rows[~np.isnan(column.numbers[rows])].tolist():
             row_fits = not column.measure or _money_fits(ground, token, np.array([row]))
             if row_fits and fits(token, column.exact(row), sign=sign):
+                if not extremes.is_as_called(ground, sentence, token, column, row):
+                    continue
                 name = ground.grid.label(row)
                 told = f"{column.name}, {name}" if name else column.name
                 return Source("cell", told, column.name, row)
@@ -184,28 +192,6 @@ def _money_fits(ground: Ground, token: Token, rows: Rows) -> bool:
     return not token.currency or not found or found == {token.currency}
 
 
-def _extreme(
-    sentence: Sentence, token: Token, rows: Rows, of: Sequence[GridColumn], label: str
-) -> Source | None:
-    wanted: list[tuple[str, str]] = []
-    if sentence.says("high") or sentence.says("range"):
-        wanted.append(("highest", "max"))
-    if sentence.says("low") or sentence.says("range"):
-        wanted.append(("lowest", "min"))
-    if sentence.says("mean"):
-        wanted.append(("average", "mean"))
-    for column in of:
-        numbers = column.numbers[rows]
-        if np.isnan(numbers).all():
-            continue
-        for word, how in wanted:
-            with np.errstate(over="ignore"):
-                number = float(getattr(np, f"nan{how}")(numbers))
-            if fits(token, number):
-                return Source("fact", f"{word} {column.name}, {label}", column.name)
-    return None
-
-
 def _in_range(
     ground: Ground, sentence: Sentence, token: Token, of: Sequence[GridColumn]
 ) -> Source | None:
@@ -222,7 +208,7 @@ def _in_range(
         total = value_of(ground, column, rows, [Group(0, 0, time, rows, stretch)])
         if rows.size > 1 and _money_fits(ground, token, rows) and fits(token, total):
             return Source("fact", f"total of {column.name}, {label}", column.name)
-    return _extreme(sentence, token, rows, of, label) if rows.size else None
+    return extremes.of_rows(sentence, token, rows, of, label) if rows.size else None
 
 
 def _top(

@@ -77,6 +77,7 @@ def _without(text: str, sentences: tuple[Unproven, ...]) -> str:
             kept.append(line)
             continue
         rest = re.sub(r"[ \t]*\0[ \t]*", " ", line).strip()
+        rest = re.sub(r"[ \t]+(\*{1,2})(?=\s|$)", r"\1", rest)
         if rest.count("**") % 2:
             rest = rest.replace("**", "")
         if re.search(r"\w", _LIST_MARK.sub("", rest)):

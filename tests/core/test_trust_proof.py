@@ -6,11 +6,9 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from core import trust
+from core import guard, trust
 from core.trust import Calendar, Ground
-from core.types import (
-    QueryResult,
-)
+from core.types import DatabaseSchema, QueryResult, SchemaColumn, Table
 
 TODAY = date(2026, 11, 18)
 CALENDAR = Calendar(TODAY)
@@ -237,6 +235,120 @@ TABLE = [
     (HOSTILE, "Bold has 10²⁵.", False),
     (HOSTILE, "Bold has &#49;2.", False),
     (HOSTILE, "Bold has ten thousand.", False),
+    # --- sentences as a model writes them, right and wrong
+    (REGIONS, "Germany has the lowest revenue: 500.", False),
+    (REGIONS, "Spain has the highest revenue: 50.", False),
+    (REGIONS, "Revenue of Germany and France is 1,000.", False),
+    (REGIONS, "Germany has 4 orders.", False),
+    (REGIONS, "The top 2 regions made 1,000.", False),
+    (REGIONS, "Average revenue is 300.", False),
+    (REGIONS, "Each region had 500.", False),
+    (REGIONS, "Germany has 20 of 1,000 orders.", False),
+    (REGIONS, "Germany's revenue is €500.", False),
+    (REGIONS, "Germany had 500 customers.", False),
+    (REGIONS, "Germany grew by 500.", False),
+    (REGIONS, "Germany grew 50 %.", False),
+    (REGIONS, "Germany has 50 % of orders.", False),
+    (REGIONS, "Germany lost 500.", False),
+    (REGIONS, "Portugal had 500.", False),
+    (REGIONS, "There are 4 customers.", False),
+    (REGIONS, "Germany had 500 in 2026.", False),
+    (REGIONS, "Germany had 500 last quarter.", False),
+    (REGIONS, "Germany had 500, up 5 %.", False),
+    (REGIONS, "Germany had 500 (20 %).", False),
+    (REGIONS, "Germany had 0.5k.", True),
+    (REGIONS, "Germany had 5e2.", True),
+    (REGIONS, "Germany had 50% of the revenue, France 30% and Italy 15%.", True),
+    (REGIONS, "Germany had 30% of the revenue, France 50% and Italy 15%.", False),
+    (REGIONS, "Revenue: Germany 500, France 300, Italy 150, Spain 50.", True),
+    (REGIONS, "Revenue: Germany 300, France 500, Italy 150, Spain 50.", False),
+    (REGIONS, "- Germany: 500\n- France: 300\n- Italy: 150", True),
+    (REGIONS, "- Germany: 500\n- France: 150\n- Italy: 300", False),
+    (REGIONS, "| region | revenue |\n|---|---|\n| Germany | 500 |\n| France | 300 |", True),
+    (REGIONS, "| Germany | 300 |", False),
+    (REGIONS, "Germany earned 500, which is 200 more than France and ten times Spain.", True),
+    (REGIONS, "Germany earned 500, ten times as much as Italy.", False),
+    (REGIONS, "500 in Germany and 300 in France.", True),
+    (REGIONS, "300 in Germany and 500 in France.", False),
+    (REGIONS, "With 500, Germany leads; France follows with 300.", True),
+    (REGIONS, "With 300, Germany leads; France follows with 500.", False),
+    (REGIONS, "Of the 1,000 in revenue, 500 came from Germany.", True),
+    (REGIONS, "Of the 1,000 in revenue, 300 came from Germany.", False),
+    (REGIONS, "Four regions were found.", True),
+    (REGIONS, "Only one region is above 400.", False),
+    (REGIONS, "Germany is the only region above 400.", True),
+    (REGIONS, "Version 1.2.3 of Germany had 500.", False),
+    (REGIONS, "Germany had 500 on 2026-01-01.", False),
+    (REGIONS, "Germany had 500 at 10:30.", False),
+    (REGIONS, "Germany had 5/10.", False),
+    (REGIONS, "Germany had 500-600.", False),
+    (REGIONS, "Germany had 500–300 more than France.", False),
+    (REGIONS, "Germany had 500,000.", False),
+    (REGIONS, "Germany had .5.", False),
+    (REGIONS, "Germany had 5OO.", False),
+    (REGIONS, "Germany had five hundred.", False),
+    (REGIONS, "Germany had fifty.", False),
+    (REGIONS, "Germany had 500 thousand.", False),
+    (REGIONS, "Germany had 500 million.", False),
+    (REGIONS, "Germany had 500M.", False),
+    (REGIONS, "Germany had 500 bps.", False),
+    (REGIONS, "Germany had 500 pp.", False),
+    (REGIONS, "Germany had 500x.", False),
+    (REGIONS, "Germany had 50000 %.", False),
+    (REGIONS, "Germany had −500.", False),
+    (REGIONS, "Germany had +500.", True),
+    (REGIONS, "Germany had ~500.", True),
+    (REGIONS, "Germany had under 500.", True),
+    (REGIONS, "Germany had at least 450.", False),
+    (REGIONS, "France had over 500.", False),
+    (MONTHS, "Revenue in September 2026 was 60 and in October 50.", True),
+    (MONTHS, "Revenue in September 2026 was 50 and in October 60.", False),
+    (MONTHS, "October was the best month with 60.", False),
+    (MONTHS, "Between Aug and Oct 2026 revenue fell by 10.", True),
+    (MONTHS, "Between Aug and Oct 2026 revenue rose by 10.", False),
+    (MONTHS, "Between Aug and Oct 2026 it came to 170.", True),
+    (MONTHS, "From Aug to Oct 2026 it came to 120.", False),
+    (MONTHS, "In Q3 revenue was 120.", False),
+    (MONTHS, "This month it is 20 so far.", True),
+    (MONTHS, "This year it came to 190.", False),
+    (MONTHS, "Revenue dropped from 60 in September to 50 in October.", True),
+    (MONTHS, "Revenue dropped from 50 in September to 60 in October.", False),
+    (MONTHS, "Yesterday it was 20.", False),
+    (MONTHS, "Oct. 2026 had 50.", True),
+    (MONTHS, "Oct '26 had 50.", False),
+    (MONTHS, "On Oct 3 2026 it was 50.", False),
+    (MONTHS, "On 2026-10-01 it was 50.", True),
+    (DAYS, "In October 2026 there were 3,465 visits.", False),
+    (DAYS, "From Oct 1 to Oct 30, 2026 there were 3,465 visits.", True),
+    (DAYS, "In the week of Oct 5, 2026 there were 756 visits.", False),
+    (DAYS, "On the 5th there were 105 visits.", False),
+    (DAYS, "Oct 5–6, 2026: 211 visits.", True),
+    (SINGLE, "Total revenue was 57.5 for 3 customers.", False),
+    (SINGLE, "Total revenue was 57.5, 12 % more than before.", False),
+    (SINGLE, "57.5 orders were placed.", False),
+    (KEYS, "The amount of order 2,026 is 10.", True),
+    (KEYS, "Revenue in 2026 was 10.", False),
+    (KEYS, "In 2026 the amount was 10.", False),
+    (RATES, "Web's conversion rate is 0.123.", True),
+    (RATES, "Web had 1,000 visits and a conversion rate of 12.3%.", True),
+    (RATES, "The average conversion rate is 10.75 %.", True),
+    (RATES, "The total conversion rate is 21.5 %.", False),
+    (RATES, "Total conversion rate is 0.215.", False),
+    (MIXED, "Total revenue was €800.", False),
+    (MIXED, "The average revenue was 400.", False),
+    (EUROS, "DE made 500 euros.", True),
+    (EUROS, "DE made 500 dollars.", False),
+    (HOSTILE, "Total 900 has 12.", False),
+    (NULLS, "One region is missing.", True),
+    (NULLS, "The total is 8.", True),
+    (LONG, "name 1 has 1 and name 2 has 3.", False),
+    (LONG, "The average is 500.5.", True),
+    (LONG, "The highest is 1,000.", True),
+    (LONG, "The highest is 999.", False),
+    (PRODUCTS, "Lamp made 1.23 million and Chair 1.23 thousand.", True),
+    (PRODUCTS, "The Q3 Planner made nothing in Q3.", False),
+    (PRODUCTS, "Lamp made 1 million.", False),
+    (PRODUCTS, "“Sofa” made 1,234.50.", False),
     # --- many rows
     (LONG, "name 17 has 17.", True),
     (LONG, "The value is 523.", False),
@@ -250,3 +362,96 @@ def test_a_text_is_held_against_its_result(result, text, expected):
     assert (not found.unproven) is expected, [
         (s.text, s.kind, s.source) for s in found.spans if not s.source or not expected
     ]
+
+
+# --- what the query itself asked for
+
+ORDERS = DatabaseSchema(
+    "sqlite",
+    (
+        Table("orders", (
+            SchemaColumn("id", "INTEGER", primary_key=True),
+            SchemaColumn("ordered_on", "DATE"),
+            SchemaColumn("country", "TEXT", samples=("Germany", "France", "Austria")),
+            SchemaColumn("product", "TEXT", samples=("Lamp", "Chair")),
+            SchemaColumn("total", "REAL", description="In euros, with tax"),
+        )),
+        Table("customers", (SchemaColumn("id", "INTEGER", primary_key=True),)),
+    ),
+)  # fmt: skip
+QUARTER = "ordered_on >= '2026-07-01' AND ordered_on < '2026-10-01'"
+ONE = table(revenue=[643.5])
+TOP = table(product=["Lamp", "Chair"], revenue=[500.0, 143.5])
+COUNT = table(n=[12])
+
+ASKED = [
+    (ONE, QUARTER, "Revenue was 643.5 in Q3 2026.", True),
+    (ONE, QUARTER, "Revenue was 643.5 last quarter (Jul 1 – Sep 30, 2026).", True),
+    (ONE, QUARTER, "Between July 1 and September 30 revenue was 643.5.", True),
+    (ONE, QUARTER, "From July to September 2026 revenue was 643.5.", True),
+    (ONE, QUARTER, "Revenue was 643.5 in Q2 2026.", False),
+    (ONE, QUARTER, "Revenue was 643.5 this quarter.", False),
+    (ONE, QUARTER, "Revenue was 643.5 in 2026.", False),
+    (ONE, QUARTER, "Revenue was 643.5 in August.", False),
+    (ONE, QUARTER, "Revenue was 643.5 in July 2026.", False),
+    (ONE, QUARTER, "Revenue was 643.5 last month.", False),
+    (ONE, "ordered_on >= '2026-01-01'", "Revenue was 643.5 so far in 2026.", True),
+    (ONE, "ordered_on >= '2026-01-01'", "Revenue was 643.5 this year.", True),
+    (ONE, "ordered_on >= '2026-01-01'", "Since January 1 revenue was 643.5.", True),
+    (ONE, "ordered_on >= '2026-01-01'", "Revenue was 643.5 in 2025.", False),
+    (ONE, "country = 'Germany'", "Germany made €643.50.", True),
+    (ONE, "country = 'Germany'", "Germany made $643.50.", False),
+    (ONE, "country = 'Germany'", "France made €643.50.", False),
+    (ONE, "country IN ('Germany', 'Austria')", "Germany and Austria made 643.5.", True),
+    (ONE, "total > 40", "Orders over 40 came to 643.5.", True),
+    (ONE, "total > 40", "Orders over 50 came to 643.5.", False),
+    (ONE, "total > 40", "Revenue was 40.", False),
+    (TOP, "1 = 1", "The top 5 products are led by Lamp with 500.", True),
+    (TOP, "1 = 1", "The top 7 products are led by Lamp with 500.", False),
+    (TOP, "1 = 1", "The two products come to 643.5 in total.", True),
+    (TOP, "1 = 1", "Table made 500.", False),
+    (COUNT, "1 = 1", "There are 12 orders.", True),
+    (COUNT, "1 = 1", "There are 12 customers.", False),
+]
+
+
+@pytest.mark.parametrize(("result", "where", "text", "expected"), ASKED, ids=[a[2] for a in ASKED])
+def test_a_text_is_held_against_what_was_asked(result, where, text, expected):
+    shown = (
+        "product, SUM(total) AS revenue"
+        if result is TOP
+        else ("COUNT(*) AS n" if result is COUNT else "SUM(total) AS revenue")
+    )
+    grouped = " GROUP BY product LIMIT 5" if result is TOP else ""
+    safe = guard.check(f"SELECT {shown} FROM orders WHERE {where}{grouped}", "sqlite",
+                       guard.Policy.of(ORDERS))  # fmt: skip
+    on = ground(result, guard.reading(safe, ORDERS, TODAY), schema=ORDERS)
+    found = trust.prove(text, on)
+    assert (not found.unproven) is expected, [(s.text, s.kind, s.source) for s in found.spans]
+
+
+def test_every_span_says_where_it_comes_from():
+    found = trust.prove("**Germany** had 500 of 1,000 in revenue.", ground(REGIONS))
+    assert [(s.text, s.source.kind, s.source.column, s.source.row) for s in found.spans] == [
+        ("Germany", "cell", "region", 0),
+        ("500", "cell", "revenue", 0),
+        ("1,000", "fact", "revenue", None),
+    ]
+
+
+SETTLED = [
+    ("Germany had 500. France had 7.", "Germany had 500.", 1),
+    ("France had 7. It had 300.", "", 2),
+    ("- Germany had 500.\n- France had 7.\n- Italy had 150.",
+     "- Germany had 500.\n- Italy had 150.", 1),
+    ("**Germany had 500. France had 7.** Spain had 50.", "**Germany had 500.** Spain had 50.", 1),
+    ("Nothing here has a number.", "Nothing here has a number.", 0),
+    ("", "", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kept", "dropped"), SETTLED)
+def test_unproven_sentences_are_left_out_and_counted(text, kept, dropped):
+    settled, proof = trust.settle(text, ground(REGIONS))
+    assert (settled, proof.dropped) == (kept, dropped)
+    assert not proof.unproven
