@@ -1,7 +1,7 @@
 """Connections: what data there is, bringing files, connecting databases, refreshing, deleting."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -40,7 +40,7 @@ def preview(file_id: str, name: str, _path: Path) -> tuple[Preview, ...]:
     return uploads.preview(dm, signin.actor(), _path, name)
 
 
-@st.dialog("Upload a file", width="large")
+@st.dialog("Upload a file", width="large", on_dismiss="rerun")
 def upload_dialog() -> None:
     """Choose a file, look at what it would become, and load it."""
     actor = signin.actor()
@@ -74,7 +74,7 @@ def upload_dialog() -> None:
         st.rerun()
 
 
-@st.dialog("Connect a database", width="medium")
+@st.dialog("Connect a database", width="medium", on_dismiss="rerun")
 def connect_dialog() -> None:
     """Fill in where the server is, try it, and add it."""
     wish, place = server_form.connect(servers.kinds())
@@ -91,7 +91,7 @@ def connect_dialog() -> None:
                 read_anew(connection_id, name)
 
 
-@st.dialog("Edit connection", width="medium")
+@st.dialog("Edit connection", width="medium", on_dismiss="rerun")
 def edit_dialog(view: ConnectionView) -> None:
     """Change where the server is and who signs in; and the account that only reads."""
     actor = signin.actor()
@@ -145,7 +145,7 @@ def rights_dialog(view: ConnectionView) -> None:
         findings.show(found)
 
 
-@st.dialog("Delete connection")
+@st.dialog("Delete connection", on_dismiss="rerun")
 def delete_dialog(view: ConnectionView) -> None:
     """Ask once more, with what goes along."""
     st.markdown(
@@ -162,17 +162,30 @@ def delete_dialog(view: ConnectionView) -> None:
 
 @st.fragment(run_every=0.5)
 def follow_refresh(job_id: UUID, name: str) -> None:
-    """Show a refresh at work until it is over."""
+    """Show a refresh at work until it is over.
+
+    The list is drawn anew then, or as soon as no dialog is open: it would be closed by that, and
+    what is typed in it lost.
+    """
     now = jobs.follow(dm, signin.actor(), job_id)
     if not now.over:
         at_work = now.steps[-1].text if now.steps else "Waiting for a worker"
         st.caption(problems.plain(f"{name}: {at_work} …"))
+        return
+    if state.recall("dialog"):
+        st.caption(problems.plain(f"{name}: {now.error or 'up to date'}"))
         return
     state.forget("refresh")
     found = now.result or {}
     news = ", ".join(f"{len(found[kind])} {kind}" for kind in found if found[kind])
     state.remember("told", now.error or f"{name} is up to date: {news or 'nothing changed'}.")
     st.rerun(scope="app")
+
+
+def in_front(dialog: Callable[..., None], *about: ConnectionView) -> None:
+    """Open a dialog and remember it until the screen is drawn anew, which closes it."""
+    state.remember("dialog", True)
+    dialog(*about)
 
 
 def act(actor: Actor, wish: connection_list.Wish) -> None:
@@ -188,9 +201,9 @@ def act(actor: Actor, wish: connection_list.Wish) -> None:
             case connection_list.Refresh(view):
                 read_anew(view.id, view.name)
             case connection_list.Edit(view):
-                edit_dialog(view)
+                in_front(edit_dialog, view)
             case connection_list.CheckRights(view):
-                rights_dialog(view)
+                in_front(rights_dialog, view)
             case connection_list.Rename(view, name):
                 connections.rename(dm, actor, view.id, name)
                 st.rerun()
@@ -202,7 +215,7 @@ def act(actor: Actor, wish: connection_list.Wish) -> None:
                 st.toast("File removed.")
                 st.rerun()
             case connection_list.Delete(view):
-                delete_dialog(view)
+                in_front(delete_dialog, view)
 
 
 def tell() -> None:
@@ -227,15 +240,16 @@ def tell() -> None:
 def draw() -> None:
     """The whole screen."""
     actor, me = frame.begin("Connections")
+    state.forget("dialog")
     may_change = access.allows(actor, "analyst")
     if may_change:
         with st.container(horizontal=True):
             uploading = st.button("Upload a file", type="primary", icon=":material/upload_file:")
             connecting = st.button("Connect a database", icon=":material/database:")
         if uploading:
-            upload_dialog()
+            in_front(upload_dialog)
         if connecting:
-            connect_dialog()
+            in_front(connect_dialog)
     tell()
     wish = connection_list.show(
         connections.connections(dm, actor),

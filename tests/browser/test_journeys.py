@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.demo import messy
 from tests.browser.pages import Watch, open_app, settled
@@ -55,6 +55,20 @@ def upload(page: Page, path: Path) -> None:
     page.get_by_role("button", name="Load it").click()
     expect(page.get_by_text("is loaded.")).to_be_visible()
     settled(page)
+
+
+def connect(
+    dialog: Locator, database: str, port: int, password: str = "datamind"
+) -> dict[str, str]:
+    """Fill in the form of a PostgreSQL server and press Connect; returns what was entered."""
+    entered = {
+        **{"Name": "Corner shop", "Host": "127.0.0.1", "Port": str(port)},
+        **{"Database": database, "User": "datamind", "Password": password},
+    }
+    for label, text in entered.items():
+        dialog.get_by_role("textbox", name=label, exact=True).fill(text)
+    dialog.get_by_role("button", name="Connect").click()
+    return entered
 
 
 @pytest.fixture
@@ -123,13 +137,7 @@ def test_connect_a_database_ask_it_and_check_its_rights(
     page.get_by_role("link", name="Connections").click()
     page.get_by_role("button", name="Connect a database").click()
     dialog = page.get_by_role("dialog")
-    entered = {
-        **{"Name": "Corner shop", "Host": "127.0.0.1", "Port": str(postgres.port)},
-        **{"Database": shop, "User": "datamind", "Password": "wrong"},
-    }
-    for label, text in entered.items():
-        dialog.get_by_role("textbox", name=label, exact=True).fill(text)
-    dialog.get_by_role("button", name="Connect").click()
+    entered = connect(dialog, shop, postgres.port, password="wrong")
     expect(dialog.get_by_text("did not accept the user “datamind”")).to_be_visible()
     for label, text in entered.items():  # nothing typed is lost
         expect(dialog.get_by_role("textbox", name=label, exact=True)).to_have_value(text)
@@ -157,6 +165,28 @@ def test_connect_a_database_ask_it_and_check_its_rights(
     answer = page.locator('[class*="st-key-answer-text"]')
     expect(answer).to_contain_text("North")
     expect(answer).to_contain_text("22")
+
+
+def test_a_refresh_that_ends_does_not_close_what_is_being_filled_in(
+    visit: Callable[[], Page], postgres: Postgres, shop: str
+) -> None:
+    page = visit()
+    fill_register(page, "typist")
+    page.get_by_role("link", name="Connections").click()
+    page.get_by_role("button", name="Connect a database").click()
+    dialog = page.get_by_role("dialog")
+    connect(dialog, shop, postgres.port)
+    expect(page.get_by_text("This account is a superuser")).to_be_visible()
+    with postgres.connect(shop) as session, session.transaction():
+        session.execute("LOCK TABLE orders")  # the refresh waits for it
+        page.get_by_role("button", name="Refresh").last.click()
+        expect(page.get_by_text("Reading tables and columns")).to_be_visible()
+        page.get_by_role("button", name="Connect a database").click()
+        dialog.get_by_role("textbox", name="Host").fill("db.example.com")
+    expect(page.get_by_text("Corner shop: up to date")).to_be_visible()
+    expect(dialog.get_by_role("textbox", name="Host")).to_have_value("db.example.com")
+    dialog.get_by_role("button", name="Close").click()
+    expect(page.get_by_text("is up to date: nothing changed")).to_be_visible()
 
 
 def test_leaving_while_it_works_and_coming_back_shows_the_answer(
