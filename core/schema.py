@@ -63,19 +63,25 @@ def read(dm: DataMind, actor: Actor, connection_id: UUID) -> DatabaseSchema:
 def refresh(dm: DataMind, actor: Actor, connection_id: UUID) -> Diff:
     """Discover the schema and keep it; descriptions that exist stay.
 
+    When the connection is changed meanwhile, its new place is read.
     Raises CannotConnect, NotFound, NotAllowed for viewers.
     """
     access.require(actor, "analyst", "refresh the schema")
-    found = connections.open_connector(dm, actor, connection_id).read_schema()
+    place = connections.place(dm, actor, connection_id)
+    found = connections.open_place(dm, place).read_schema()
     known = read(dm, actor, connection_id)
     diff = _diff(known, found)
     fresh = [t for t in found.tables if t.name in diff.new]
     described = dm.analysts.local.describe(fresh) if fresh else ()
     with dm.sessions.write() as db:
         row = access.own(db, actor, Connection, connection_id, "connection")
-        _keep(db, connection_id, found, described)
-        row.last_synced_at = dm.clock.now()
-        row.extra_config = {**row.extra_config, "engine": found.engine, "schema": found.schema}
+        moved = str(connections.version(row)) != place.target.version
+        if not moved:
+            _keep(db, connection_id, found, described)
+            row.last_synced_at = dm.clock.now()
+            row.extra_config = {**row.extra_config, "engine": found.engine, "schema": found.schema}
+    if moved:
+        return refresh(dm, actor, connection_id)
     audit.record(
         dm,
         actor,

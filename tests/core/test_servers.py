@@ -386,6 +386,35 @@ def test_two_who_edit_at_once_do_not_mix(
     assert kept(dm, connection)["ssl_mode"] == "prefer"
 
 
+def test_a_refresh_that_was_under_way_reads_the_new_place(
+    dm: DataMind,
+    acme: factories.Organization,
+    postgres: Postgres,
+    postgres_shop: Shop,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connection = connected(dm, acme.analyst, postgres_shop)
+    reach = connections.open_place
+
+    with postgres.fresh_database() as url:
+        elsewhere = postgres_shop.values(database=str(make_url(url).database))
+        with postgres.connect(elsewhere["database"]) as session:
+            session.execute("CREATE TABLE returns (id int)")
+
+        def late(house: DataMind, where: connections.Place) -> Any:
+            monkeypatch.setattr(connections, "open_place", reach)
+            found = reach(house, where)
+            found.check()
+            servers.change(house, acme.admin, connection, elsewhere)
+            return found
+
+        monkeypatch.setattr(connections, "open_place", late)
+        diff = schema.refresh(dm, acme.analyst, connection)
+        dm.pool.close(str(connection))
+    assert (diff.new, diff.removed) == (("returns",), ("orders",))
+    assert [t.name for t in schema.read(dm, acme.viewer, connection).tables] == ["returns"]
+
+
 # --- the read-only account -------------------------------------------------------------------
 
 
