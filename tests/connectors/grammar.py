@@ -131,7 +131,7 @@ class _Writer:
         if not self.hostile or not kinds or not self.chance(one_in):
             return ""
         piece = self.pick(*kinds)
-        return self.pick(*DISGUISES).format(piece) if self.chance(4) else piece
+        return self.pick(*DISGUISES).format(piece) if self.chance(6) else piece
 
     def statement(self) -> str:
         sql = self.query(2)
@@ -174,7 +174,7 @@ class _Writer:
         return step
 
     def select(self, depth: int) -> str:
-        condition = f" WHERE {self.condition(depth)}" if self.chance(2) else ""
+        condition = f" WHERE {self.condition(depth)}" if self.chance(3) else ""
         source = self.source(depth)
         if self.chance(4):
             having = f" HAVING {self.compared('MAX(c.id)')}" if self.chance(2) else ""
@@ -185,6 +185,8 @@ class _Writer:
         return f"SELECT {columns} FROM {source}{condition}{order}"
 
     def column(self, depth: int, place: int) -> str:
+        if harmful := self.harmful(self.pieces.calls, 6):
+            return harmful + self.pick("", f" AS col{place}")
         window = self.pick("ORDER BY c.id", "PARTITION BY c.country ORDER BY c.id")
         shown = self.pick(
             lambda: self.number(depth),

@@ -21,7 +21,7 @@ from tests.connectors.unguarded import OnDuckdb, OnSqlite, Unguarded
 from tests.connectors.unguarded_servers import OnMariadb, OnPostgres
 from tests.servers import MariaDB, Postgres
 
-MIXED, OF_EACH_PIECE = 150, 12
+MIXED, OF_EACH_PIECE = 120, 16
 PIECES = {
     "sqlite": hostile.SQLITE,
     "duckdb": hostile.DUCKDB,

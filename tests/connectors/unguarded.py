@@ -115,7 +115,7 @@ class OnDuckdb:
             "rows": [
                 ask(f"SELECT * FROM {t} ORDER BY ALL") for t in ("customers", "orders", "marks")
             ],
-            "settings": ask("SELECT name, value FROM duckdb_settings()"),
+            "settings": deep and ask("SELECT name, value FROM duckdb_settings()"),
             "variables": ask("SELECT * FROM duckdb_variables()"),
             "attached": ask("SELECT database_name FROM duckdb_databases()"),
             "called": self.called,
