@@ -47,6 +47,8 @@ class GridColumn:
     """One column: what it is, and its values as arrays. Distinct texts and times are read once."""
 
     def __init__(self, index: int, name: str, data: "pa.ChunkedArray[Any]") -> None:
+        if pa.types.is_dictionary(data.type) or pa.types.is_string_view(data.type):
+            data = pc.cast(data, pa.string())
         self.index, self.name, self.data = index, name, data
         self.rows = len(data)
         self.words = frozenset(columns.words(name))
@@ -171,6 +173,8 @@ class GridColumn:
         """How many different values it has."""
         if self._distinct is not None:
             return len(set(self._codes[self._codes >= 0].tolist()))
+        if pa.types.is_nested(self.data.type) or pa.types.is_null(self.data.type):
+            return self.column.distinct
         return int(pc.count_distinct(self.data, mode="only_valid").as_py())
 
     def rows_of(self, code: int) -> Rows:

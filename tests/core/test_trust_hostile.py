@@ -1,5 +1,6 @@
 """Text and data that mean harm: never an exception, never a proof of what is not there."""
 
+import json
 import math
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import trust
-from core.trust import Calendar, Ground
+from core.trust import Calendar, Ground, stored
 from core.types import QueryResult
 
 TODAY = date(2026, 11, 18)
@@ -129,6 +130,47 @@ def test_dates_at_the_ends_of_the_calendar(moment):
     written = trust.prove(f"On {moment:%Y-%m-%d} there was 4.", ground)
     assert bool(written.unproven) is (moment.year != 1901)
     assert trust.prove("On 2001-01-01 there was 4.", ground).unproven
+
+
+NOON, DAY = datetime.fromisoformat("2026-01-01T12:00:00"), date(2026, 1, 1)
+KINDS = [
+    pa.array([[1, 2], None]),
+    pa.array([{"a": 1}, None]),
+    pa.array([[("a", 1)], None], pa.map_(pa.string(), pa.int64())),
+    pa.array([b"\x00\xff", None]),
+    pa.array([NOON.time(), None]),
+    pa.array([NOON - NOON, None]),
+    pa.array([NOON, None], pa.timestamp("us", "Europe/Berlin")),
+    pa.array([1, 2], pa.timestamp("ns")),
+    pa.array([10**17, -(10**17)], pa.timestamp("us")),
+    pa.array([DAY, None], pa.date64()),
+    pa.array([2932897, -719163], pa.int32()).cast(pa.date32()),
+    pa.nulls(2),
+    pa.array(["a", "b"]).dictionary_encode(),
+    pa.array(["a", "b"], pa.large_string()),
+    pa.array(["a", "b"], pa.string_view()),
+    pa.array([Decimal("1e40"), None], pa.decimal256(60, 2)),
+    pa.array([2**64 - 1, None], pa.uint64()),
+    pa.array([1.5, 2.5], pa.float32()),
+    pa.array([True, None]),
+]
+
+
+@pytest.mark.parametrize("values", KINDS, ids=lambda values: str(values.type))
+@pytest.mark.parametrize("truncated", [False, True])
+def test_every_kind_of_value(values, truncated):
+    result = QueryResult(pa.table({"x": values, "n": [1.0, 2.0]}), truncated)
+    facts = trust.facts(result, calendar=Calendar(TODAY))
+    ground = Ground(trust.Grid(result), facts, calendar=Calendar(TODAY))
+    proof = trust.prove("a had 1 on 2026-01-01, 2 in total, half of b.", ground)
+    json.dumps(stored.pack(None, proof, facts), allow_nan=False)
+
+
+def test_two_columns_of_one_name():
+    values = [pa.array([1.0, 2.0]), pa.array([3.0, 5.0]), pa.array(["x", "y"])]
+    result = QueryResult(pa.Table.from_arrays(values, ["a", "a", "a"]))
+    ground = Ground(trust.Grid(result), trust.facts(result))
+    assert not trust.prove("x had 1 and y had 2.", ground).unproven
 
 
 def test_a_very_long_text_is_not_proven():
