@@ -17,9 +17,10 @@ from core.analyst.local import (
     smalltalk,
     spans,
     suggestions,
+    walk,
 )
-from core.analyst.local import intent as intents
 from core.analyst.local.grounding import Grounded, NotGrounded
+from core.analyst.local.intent import Intent
 from core.analyst.local.lexicon import Lexicon, Meaning
 from core.analyst.local.plan import Field, Plan, dump, load
 from core.analyst.local.spans import Reading
@@ -87,13 +88,13 @@ class LocalAnalyst:
 
     def _understand(self, question: Question, words: Lexicon, desk: Desk) -> _Understood:
         read = spans.read(question.text, words, question.today, _value_finder(words, desk))
-        intent = intents.understand(read, words)
+        intent = walk.understand(read, words)
         before = _plan_before(question)
         if before is not None and followups.looks_like_one(question.text, intent, read):
             edited = _edited(before, intent, read, words, question)
             if edited is not None:
                 return _Understood(read, edited)
-            intent = intents.understand(read, words)
+            intent = walk.understand(read, words)
         missing = _essential(read)
         if missing:
             return _Understood(read, None, NotGrounded("", missing))
@@ -142,7 +143,7 @@ def _plan_before(question: Question) -> Plan | None:
 
 
 def _edited(
-    before: Plan, intent: intents.Intent, read: Reading, words: Lexicon, question: Question
+    before: Plan, intent: Intent, read: Reading, words: Lexicon, question: Question
 ) -> Grounded | None:
     try:
         edited = followups.edit(before, intent, read, words, question.today)

@@ -20,20 +20,6 @@ _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employe
            "subscriber", "patient", "student", "visitor"}  # fmt: skip
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
            "count": "number", "count_distinct": "different"}  # fmt: skip
-_HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
-_ACTIVITY = (
-    "session",
-    "event",
-    "visit",
-    "login",
-    "activity",
-    "usage",
-    "click",
-    "view",
-    "message",
-    "order",
-    "transaction",
-)
 
 
 class Figures(Binder):

@@ -7,25 +7,6 @@ from core.analyst.local.grounding.states import States
 from core.analyst.local.lexicon import spoken
 from core.analyst.local.roles import Role, averaged
 
-_PEOPLE = {"customer", "client", "user", "account", "member", "person", "employee", "order",
-           "subscriber", "patient", "student", "visitor"}  # fmt: skip
-_PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
-           "count": "number", "count_distinct": "different"}  # fmt: skip
-_HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
-_ACTIVITY = (
-    "session",
-    "event",
-    "visit",
-    "login",
-    "activity",
-    "usage",
-    "click",
-    "view",
-    "message",
-    "order",
-    "transaction",
-)
-
 
 class Grouping(States):
     """Binds groups, and chooses an output when none was named."""

@@ -17,8 +17,6 @@ from core.analyst.local.roles import Role
 
 _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employee", "order",
            "subscriber", "patient", "student", "visitor"}  # fmt: skip
-_PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
-           "count": "number", "count_distinct": "different"}  # fmt: skip
 _HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
 _ACTIVITY = (
     "session",

@@ -15,25 +15,6 @@ from core.analyst.local.plan import (
 from core.analyst.local.render import tables_of
 from core.analyst.local.roles import Role
 
-_PEOPLE = {"customer", "client", "user", "account", "member", "person", "employee", "order",
-           "subscriber", "patient", "student", "visitor"}  # fmt: skip
-_PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
-           "count": "number", "count_distinct": "different"}  # fmt: skip
-_HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
-_ACTIVITY = (
-    "session",
-    "event",
-    "visit",
-    "login",
-    "activity",
-    "usage",
-    "click",
-    "view",
-    "message",
-    "order",
-    "transaction",
-)
-
 
 class Grounding(Timing):
     """Runs the steps of grounding in order."""

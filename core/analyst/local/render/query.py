@@ -1,0 +1,126 @@
+"""A whole plan as SQL: one SELECT, and what wraps it."""
+
+import dataclasses
+
+from sqlglot import exp
+
+from core.analyst.local.plan import Plan, Window
+from core.analyst.local.render.conditions import Conditions
+from core.analyst.local.render.figures import not_zero
+
+
+class Renderer(Conditions):
+    """Renders plans over one schema."""
+
+    def query(self, plan: Plan) -> exp.Query:
+        """The whole plan, with what wraps its SELECT."""
+        if plan.versus and plan.window:
+            return self._versus(plan)
+        select = self._select(plan)
+        if plan.then:
+            how, other = plan.then
+            right = self._select(other)
+            joined: exp.Query = {
+                "intersect": exp.intersect,
+                "except": exp.except_,
+                "union": exp.union,
+            }[how](select, right)
+            return joined
+        if plan.average and plan.measures:
+            name = self.aliases(plan)[-1]
+            column = exp.column(name, quoted=False)
+            inner = select.copy()
+            return exp.select(
+                exp.alias_(self._round(exp.Avg(this=column)), f"average_{name}")
+            ).from_(inner.subquery("per_group"))
+        if plan.change and plan.measures:
+            return self._change(plan, select)
+        return select
+
+    def _versus(self, plan: Plan) -> exp.Query:
+        """Two periods side by side, and the change in percent."""
+        window, other = plan.window, plan.versus
+        assert window is not None
+        assert other is not None
+        rest = tuple(c for c in plan.conditions if c is not window)
+
+        def only(period: Window) -> exp.Select:
+            inner = dataclasses.replace(
+                plan, conditions=(*rest, period), versus=None, order=(), limit=None
+            )
+            return self._select(inner)
+
+        name = self.aliases(plan)[-1]
+        if not plan.groups:
+            sides = exp.select(
+                exp.alias_(exp.paren(only(window)), name),
+                exp.alias_(exp.paren(only(other)), f"{name}_before"),
+            )
+            keys: list[str] = []
+        else:
+            keys = self.aliases(plan)[: len(plan.groups)]
+            now, before = only(window).subquery("now"), only(other).subquery("earlier")
+            on = exp.and_(*(exp.column(k, "now").eq(exp.column(k, "earlier")) for k in keys))
+            sides = (
+                exp.select(
+                    *(exp.alias_(exp.column(k, "now"), k) for k in keys),
+                    exp.alias_(exp.column(name, "now"), name),
+                    exp.alias_(exp.column(name, "earlier"), f"{name}_before"),
+                )
+                .from_(now)
+                .join(before, on=on, join_type="left")
+            )
+        outer = exp.select(*keys, name, f"{name}_before").from_(sides.subquery("compared"))
+        outer = outer.select(
+            exp.alias_(self._percent_change(name, f"{name}_before"), "change_percent")
+        )
+        if plan.order and keys:
+            outer = outer.order_by(exp.Ordered(this=exp.column(name), desc=True))
+        return outer.limit(plan.limit) if plan.limit else outer
+
+    def _percent_change(self, name: str, before: str) -> exp.Expr:
+        new, old = exp.column(name), exp.column(before)
+        top = exp.Mul(this=exp.Literal.number("100.0"), expression=exp.paren(new - old))
+        return self._round(exp.Div(this=top, expression=not_zero(old)))
+
+    def _change(self, plan: Plan, select: exp.Select) -> exp.Query:
+        names = self.aliases(plan)
+        value = names[-1]
+        at = next(i for i, g in enumerate(plan.groups) if g.grain)
+        others = [n for i, n in enumerate(names[: len(plan.groups)]) if i != at]
+        lag = exp.Window(
+            this=exp.Lag(this=exp.column(value)),
+            order=exp.Order(expressions=[exp.Ordered(this=exp.column(names[at]))]),
+            partition_by=[exp.column(n) for n in others] or None,
+        )
+        before = f"{value}_before"
+        inner = select.copy()
+        inner.set("order", None)
+        inner.set("limit", None)
+        middle = exp.select(*names, exp.alias_(lag, before)).from_(inner.subquery("per_period"))
+        outer = exp.select(*names, before).from_(middle.subquery("with_before"))
+        outer = outer.select(exp.alias_(self._percent_change(value, before), "change_percent"))
+        return outer.order_by(*(exp.column(n) for n in [*others, names[at]]))
+
+    def _select(self, plan: Plan) -> exp.Select:
+        aliases, froms = self._from(plan)
+        outputs = self._outputs(plan, aliases)
+        select = exp.select(*outputs).from_(froms[0])
+        for table, on in froms[1:]:
+            select = select.join(table, on=on, join_type="inner")
+        for condition in plan.conditions:
+            select = select.where(self._condition(condition, aliases))
+        if plan.measures or plan.having or any(o.measure for o in plan.order):
+            for group in plan.groups:
+                select = select.group_by(self._grouped(group, aliases))
+            for group in plan.groups:
+                if group.key:
+                    select = select.group_by(self._field(group.key, aliases))
+        for having in plan.having:
+            select = select.having(self._having(having, plan, aliases))
+        if plan.distinct and not plan.measures:
+            select = select.distinct()
+        names = self.aliases(plan)
+        for order in plan.order:
+            select = select.order_by(self._ordered(order, plan, names, aliases))
+        return select.limit(plan.limit) if plan.limit else select
