@@ -100,7 +100,10 @@ def _entry(view: ConnectionView, time_zone: str, may_change: bool, may_delete: b
         st.markdown(f"**{plain(view.name)}**")
         st.caption(plain(_status(view, time_zone)))
         if view.warning:
-            st.markdown(f":material/warning: {plain(view.warning)}")
+            step = " “Check rights” tells how to make an account that only reads."
+            st.warning(
+                plain(view.warning + (step if may_change else "")), icon=":material/warning:"
+            )
     with actions, st.container(horizontal=True, horizontal_alignment="right"):
         if view.tables and st.button("Ask", icon=":material/forum:", key=f"ask-{view.id}"):
             return Ask(view)
