@@ -52,7 +52,8 @@ def _score(at: Field, table: str, said: tuple[str, ...], new: bool) -> float:
         score += 1.6
     score += 0.5 if named & _BORN else 0.0
     score -= 0.7 if named & _LATE else 0.0
-    score += 0.3 if named & set(spoken(at.table)) else 0.0
+    own = {words.stem(w) for w in spoken(at.table)}
+    score += 0.3 if {words.stem(w) for w in named} & own else 0.0
     score += 0.2 if named <= {"date", "timestamp", "time", "day", "year"} else 0.0
     if new and named & {"created", "signed", "signup", "joined", "registered", "started"}:
         score += 1.0
