@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from uuid import UUID
 
-from core import audit, conversations, export, query
+from core import audit, conversations, export, query, trust
 from core.datamind import DataMind
 from core.errors import BadInput
 from core.types import Actor, Query, QueryResult
@@ -44,6 +44,7 @@ def download(dm: DataMind, actor: Actor, message_id: UUID, fmt: str) -> Download
         reading=message.reading,
         sql=message.sql or "",
         made_at=message.created_at,
+        sure=trust.in_words(message.grade) if message.grade else "",
     )
     content = export.to_bytes(sheet, found.table, fmt)
     audit.record(

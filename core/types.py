@@ -600,6 +600,19 @@ class Proof:
     dropped: int = 0
 
 
+@dataclass(frozen=True)
+class Provenance:
+    """Where a figure of a text comes from, in words: what it is, its place, its exact value.
+
+    `exact` is empty where the value is not kept; `rounded` says that the text has fewer digits.
+    """
+
+    what: str
+    where: str
+    exact: str = ""
+    rounded: bool = False
+
+
 GradeLevel = Literal["verified", "checked", "single", "guess"]
 
 

@@ -7,8 +7,8 @@ import streamlit as st
 
 from app.problems import plain, prose
 from app.problems import show as show_problem
-from app.widgets import chart, result_table
-from core import export
+from app.widgets import chart, grade, proof, result_table
+from core import export, trust
 from core.answers import Download
 from core.conversations import Message
 from core.types import QueryResult
@@ -83,8 +83,8 @@ def show(
             show_problem(message.error, message.hint)
         if message.text:
             with st.container(key=f"answer-text-{message.id}"):
-                st.markdown(prose(message.text))
-        _reading(message)
+                _words(message)
+        _how_sure(message)
         wish: Wish | None = None
         if message.preview is not None:
             _proof(message, message.preview, whole)
@@ -95,15 +95,43 @@ def show(
         return _next(message, last) or wish
 
 
-def _reading(message: Message) -> None:
-    if not message.reading:
+def _words(message: Message) -> None:
+    """The sentence. Without figures that can be pointed at it is plain text like any other."""
+    if message.proof is None or not message.proof.spans:
+        st.markdown(prose(message.text))
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":material/travel_explore: {plain(message.reading)}")
+    proof.show(
+        str(message.id),
+        message.text,
+        message.proof,
+        lambda span: trust.provenance(
+            span,
+            rows=message.row_count,
+            preview=message.preview,
+            facts=message.facts,
+            truncated=message.truncated,
+        ),
+    )
+
+
+def _how_sure(message: Message) -> None:
+    """The grade with its reasons, what the proof left out, how the question was read."""
+    if not (message.grade or message.reading):
+        return
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=f"how-sure-{message.id}"
+    ):
+        if message.grade:
+            grade.badge(str(message.id), message.grade)
+        if message.reading:
+            st.markdown(f":material/travel_explore: {plain(message.reading)}")
         if message.assumptions:
             with st.popover("Assumptions", type="tertiary", icon=":material/info:"):
                 for assumption in message.assumptions:
                     st.markdown(f"- {plain(assumption)}")
+    missing = proof.left_out(message.proof)
+    if missing:
+        st.caption(missing)
 
 
 def _proof(message: Message, preview: QueryResult, whole: Callable[[], QueryResult]) -> None:

@@ -72,6 +72,7 @@ def _summary(book: "Workbook", sheet: Sheet, table: pa.Table) -> None:
     rows = [
         ("Question", sheet.question, body),
         ("Answer", sheet.insight, body),
+        ("How sure", sheet.sure, body),
         ("Read as", sheet.reading, body),
         ("Rows", f"{table.num_rows:,}", body),
         ("Made at", f"{sheet.made_at:%Y-%m-%d %H:%M %Z}".strip(), body),

@@ -10,7 +10,10 @@ import pyarrow as pa
 
 @dataclass(frozen=True)
 class Sheet:
-    """An answer on paper: its title and question, what it says, and how it came about."""
+    """An answer on paper: its title and question, what it says, and how it came about.
+
+    `sure` tells its grade in words.
+    """
 
     title: str
     question: str
@@ -18,6 +21,7 @@ class Sheet:
     reading: str
     sql: str
     made_at: datetime
+    sure: str = ""
 
 
 Writer = Callable[[Sheet, pa.Table, Path], None]

@@ -7,13 +7,15 @@ asked of the data comes through callables that are passed in. docs/answers.md te
 
 from core.trust.case import Case
 from core.trust.facts import facts, figure
-from core.trust.grade import grade
+from core.trust.grade import MEANINGS, grade, in_words, worst_first
 from core.trust.grid import LONGEST_LABEL, Grid
 from core.trust.ground import Ground
 from core.trust.periods import Calendar
 from core.trust.probes import MOST_PROBES, Probes
 from core.trust.proof import prove, settle
+from core.trust.provenance import provenance
 from core.trust.whole import Whole
 
-__all__ = ["LONGEST_LABEL", "MOST_PROBES", "Calendar", "Case", "Grid", "Ground", "Probes", "Whole",
-           "facts", "figure", "grade", "prove", "settle"]  # fmt: skip
+__all__ = ["LONGEST_LABEL", "MEANINGS", "MOST_PROBES", "Calendar", "Case", "Grid", "Ground",
+           "Probes", "Whole", "facts", "figure", "grade", "in_words", "prove", "provenance",
+           "settle", "worst_first"]  # fmt: skip

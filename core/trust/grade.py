@@ -9,6 +9,14 @@ from core.trust import sought as looked_for
 from core.trust.probes import Probes
 from core.types import Draft, Facts, Grade, GradeLevel, Reading, Reason
 
+MEANINGS: dict[GradeLevel, str] = {
+    "verified": "It matches an answer that a person with rights has verified.",
+    "checked": "Every rule was checked and is met.",
+    "single": "Nothing speaks against it, but not everything could be checked.",
+    "guess": "At least one rule is not met: look at the reasons before you use it.",
+}
+"""What each level means, in a sentence."""
+
 LEAST_SCORE = 0.5
 MOST_NAMED = 6
 
@@ -41,6 +49,18 @@ def grade(
         *_draft(draft, score),
     ]
     return Grade(_level(reasons), tuple(reasons))
+
+
+def in_words(grade: Grade) -> str:
+    """The grade, what it means and what is not met or not checked, for a file or a notice."""
+    open_ones = [reason.text for reason in worst_first(grade) if not reason.met]
+    return " ".join([f"{grade.level.title()}: {MEANINGS[grade.level]}", *open_ones])
+
+
+def worst_first(grade: Grade) -> tuple[Reason, ...]:
+    """The reasons: rules that are broken, then those not checked, then those that are met."""
+    order = {False: 0, None: 1, True: 2}
+    return tuple(sorted(grade.reasons, key=lambda reason: order[reason.met]))
 
 
 def _level(reasons: Sequence[Reason]) -> GradeLevel:

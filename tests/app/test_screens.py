@@ -1,18 +1,14 @@
 """Each role and each screen: it opens, or it is not there."""
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
-from app import resources, signin
-from core import accounts, connections, conversations
+from core import connections, conversations
 from core.datamind import DataMind
 from core.types import Actor
 from tests import factories
+from tests.app.opening import open_app
 from tests.factories import Organization
 from tests.running import ROOT
 
@@ -23,25 +19,6 @@ MAY_OPEN = {
     "viewer": {"chat", "connections", "settings"},
     "nobody": set(),
 }
-
-
-@pytest.fixture(autouse=True)
-def _this_house(dm: DataMind) -> Iterator[None]:
-    """Open the app on the test's house; Streamlit's stand-in for __main__ goes afterwards."""
-    resources.use(dm)
-    main = sys.modules["__main__"]
-    yield
-    sys.modules["__main__"] = main
-
-
-def open_app(monkeypatch: pytest.MonkeyPatch, dm: DataMind, who: object) -> AppTest:
-    """The app as this person's browser gets it."""
-    token = ""
-    if who is not None:
-        token = accounts.begin_session(dm, accounts.issue_ticket(dm, who.user_id))
-    cookies = {signin.COOKIE: token}
-    monkeypatch.setattr(type(st.context), "cookies", property(lambda _: cookies))
-    return AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=20).run()
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -125,7 +102,7 @@ def test_what_the_doctor_warns_of_stands_in_the_list(
 ) -> None:
     a_server(dm, acme.admin, "It can change ![x](http://evil.example/p.png).", "And more.")
     app = open_app(monkeypatch, dm, acme.viewer).switch_page("screens/connections.py").run()
-    [line] = [m.value for m in app.markdown if m.value.startswith(":material/warning:")]
+    [line] = [warning.value for warning in app.warning]
     assert "And 1 more" in line
     assert r"\!\[x\]\(http" in line
 

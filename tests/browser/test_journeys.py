@@ -116,6 +116,26 @@ def test_the_demo_answers_with_figures_chart_and_sql(visit: Callable[[], Page]) 
     assert len(lines) == 11
 
 
+def test_an_answer_proves_its_figures(visit: Callable[[], Page]) -> None:
+    page = visit()
+    page.get_by_role("button", name="Try the demo").click()
+    main = page.get_by_test_id("stMain")
+    main.get_by_role("button", name="What were our top 10 products").click()
+    figure = page.locator(".dm-figure").first
+    tip = page.get_by_role("tooltip").filter(has_text="Row 1 of 10, column “revenue”")
+    figure.hover()
+    expect(tip).to_contain_text(f"Exactly {figure.inner_text()}")
+    page.keyboard.press("Escape")
+    expect(tip).to_have_count(0)
+    page.mouse.move(0, 0)
+    figure.focus()
+    expect(tip).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(tip).to_have_count(0)
+    page.get_by_role("button", name="Checked").click()
+    expect(page.get_by_text("products is joined on a declared key.")).to_be_visible()
+
+
 @pytest.fixture
 def shop(postgres: Postgres) -> Iterator[str]:
     """The name of a database with a table of orders, owned by a superuser."""

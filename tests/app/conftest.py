@@ -1,0 +1,18 @@
+"""What every test of the screens needs."""
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from app import resources
+from core.datamind import DataMind
+
+
+@pytest.fixture(autouse=True)
+def _this_house(dm: DataMind) -> Iterator[None]:
+    """Open the app on the test's house; Streamlit's stand-in for __main__ goes afterwards."""
+    resources.use(dm)
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main

@@ -1,0 +1,146 @@
+"""An answer on the screen: how sure it is, what its figures say, and hostile words in all of it."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.widgets import proof
+from core.datamind import DataMind
+from core.store.tables import ChatMessage
+from core.types import Proof, Provenance, Source, Span
+from tests import factories
+from tests.app.opening import open_app
+from tests.factories import Organization
+
+HOSTILE = "<img src=x onerror=alert(1)> ![x](http://evil.example) :red[x] $x$ \u202eabc"
+FROM = Source("fact", "rows")
+
+
+def span(text: str, figure: str, kind: str = "number", source: Source | None = FROM) -> Span:
+    start = text.index(figure)
+    return Span(start, start + len(figure), figure, kind, source)
+
+
+def drawn(text: str, *spans: Span) -> list[list[list[tuple[str, bool, bool]]]]:
+    """The pieces as (text, bold, whether it says where it comes from)."""
+    found = proof.paragraphs(text, Proof(spans), lambda s: Provenance("Rows", "Counted"))
+    return [
+        [[(p["text"], p["bold"], bool(p["told"])) for p in line] for line in paragraph]
+        for paragraph in found
+    ]
+
+
+def test_bold_lines_and_paragraphs() -> None:
+    text = "**Pro** led: **5**.\n\n\nThe rest:\n- a\n- b"
+    assert drawn(text, span(text, "5")) == [
+        [[("Pro", True, False), (" led: ", False, False), ("5", True, True), (".", False, False)]],
+        [[("The rest:", False, False)], [("- a", False, False)], [("- b", False, False)]],
+    ]
+
+
+def test_a_figure_that_bold_ends_in_says_so_in_both_parts() -> None:
+    text = "**Up 1**2 %"
+    assert drawn(text, span(text, "1**2")) == [
+        [[("Up ", True, False), ("1", True, True), ("2", False, True), (" %", False, False)]]
+    ]
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        (Span(0, 1, "7", "number", FROM),),  # another text than the one that was proven
+        (Span(90, 91, "5", "number", FROM),),
+        (Span(4, 4, "", "number", FROM),),
+        (Span(4, 5, "5", "number", None),),
+        (Span(4, 5, "5", "name", FROM),),
+    ],
+)
+def test_what_does_not_fit_is_plain_text(spans: tuple[Span, ...]) -> None:
+    assert drawn("Was 5.", *spans) == [[[("Was 5.", False, False)]]]
+
+
+def test_of_figures_that_overlap_the_first_counts() -> None:
+    text = "Was 5 %."
+    assert drawn(text, span(text, "5 %"), span(text, "5")) == [
+        [[("Was ", False, False), ("5 %", False, True), (".", False, False)]]
+    ]
+
+
+def test_no_text_draws_nothing() -> None:
+    assert drawn("") == []
+    assert drawn("\n\n") == []
+
+
+@pytest.fixture
+def answer(dm: DataMind, acme: Organization, tmp_path: Path) -> tuple[UUID, UUID]:
+    """A conversation with an answer in it: the ids of both."""
+    connection = factories.sales(dm, acme.analyst, tmp_path)
+    session_id, message = factories.answered(dm, acme.analyst, "Total amount by region", connection)
+    return session_id, message.id
+
+
+def opened(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, session_id: UUID
+) -> AppTest:
+    app = open_app(monkeypatch, dm, acme.analyst)
+    app.query_params["chat"] = str(session_id)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def kept(dm: DataMind, message_id: UUID, **changes: object) -> None:
+    """Change what is kept of an answer."""
+    with dm.sessions.write() as db:
+        row = db.get_one(ChatMessage, message_id)
+        row.answer = {**row.answer, **changes}
+
+
+def words(app: AppTest) -> str:
+    return "\n".join([*(m.value for m in app.markdown), *(c.value for c in app.caption)])
+
+
+def test_the_grade_stands_with_its_reasons(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, answer: tuple[UUID, UUID]
+) -> None:
+    app = opened(monkeypatch, dm, acme, answer[0])
+    assert "**Checked.** Every rule was checked and is met." in words(app)
+    assert ":material/check: All names are tables and columns of the data" in words(app)
+    assert "left out" not in words(app)
+
+
+@pytest.mark.parametrize(
+    ("dropped", "says"),
+    [(0, ""), (1, "1 sentence was left out: its number is not in the result."),
+     (3, "3 sentences were left out: their numbers are not in the result.")],
+)  # fmt: skip
+def test_what_the_proof_left_out_is_said(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization,
+    answer: tuple[UUID, UUID], dropped: int, says: str,
+) -> None:  # fmt: skip
+    kept(dm, answer[1], proof={"spans": [], "unproven": [], "dropped": dropped})
+    app = opened(monkeypatch, dm, acme, answer[0])
+    assert [c.value for c in app.caption if "left out" in c.value] == ([says] if says else [])
+
+
+@pytest.mark.parametrize("level", ["verified", "checked", "single", "guess"])
+def test_hostile_reasons_stay_text_and_the_broken_ones_come_first(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization,
+    answer: tuple[UUID, UUID], level: str,
+) -> None:  # fmt: skip
+    reasons = [{"text": "Fine.", "met": True}, {"text": HOSTILE, "met": False}]
+    kept(dm, answer[1], grade={"level": level, "reasons": reasons})
+    told = words(opened(monkeypatch, dm, acme, answer[0]))
+    assert f"**{level.title()}.**" in told
+    assert r"\<img src" in told
+    assert "![x]" not in told
+    assert told.index("(not met)") < told.index(":material/check:")
+
+
+def test_an_answer_from_before_there_were_grades(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, answer: tuple[UUID, UUID]
+) -> None:
+    kept(dm, answer[1], grade=None, proof=None, facts=None, sought=None)
+    assert "770.25" in words(opened(monkeypatch, dm, acme, answer[0])).replace("\\", "")
