@@ -1,17 +1,18 @@
 """Uploads: a file that a person brings becomes tables of a file connection."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypedDict
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import audit, connections, connectors, schema
-from core.connectors import ingest
+from core.connectors import ingest as loading
 from core.connectors.base import Target
 from core.connectors.ingest import LoadedTable, Preview, UploadLimits
 from core.datamind import DataMind
@@ -64,13 +65,58 @@ def is_database(file_name: str) -> bool:
     return Path(file_name).suffix.lower() in DATABASE_ENDINGS
 
 
+class Told(TypedDict):
+    """A table of a file, as `ingest` tells it."""
+
+    name: str
+    label: str
+    columns: list[list[str]]
+    labels: list[str]
+    rows: Sequence[list[Any]]
+    notes: list[str]
+    quarantine: list[dict[str, Any]]
+    quarantined: int
+
+
+def ingest(path: Path | str, upload_name: str, work_dir: Path | str) -> list[Told]:
+    """Read a file as `add` does, without an organization, and tell what it became.
+
+    One entry for each table (a CSV file has one, a workbook one for each sheet with data):
+    `name`, `columns` as [[name, type]] with DuckDB's types, and `rows`, the values: a list of
+    lists, or of more than 100,000 rows a sequence that reads them when they are asked for;
+    either is also equal to the number of the rows. `label` and `labels` are the names as the
+    file has them, `notes` what was skipped or assumed, `quarantine` the first cells that did
+    not fit (row, column, value), `quarantined` how many there are.
+    `upload_name` is the file's name as the person knows it. The tables are kept in a new DuckDB
+    file in `work_dir`, which is made when missing. Raises BadUpload with what to do in its hint.
+    """
+    folder = Path(work_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    made = folder / f"{uuid4()}.duckdb"
+    return [
+        Told(
+            name=table.name,
+            label=table.label,
+            columns=[[c.name, c.type] for c in table.columns],
+            labels=[c.label for c in table.columns],
+            rows=loading.held(made, table),
+            notes=list(table.notes),
+            quarantine=[
+                {"row": cell.row, "column": cell.column, "value": cell.value} for cell in table.bad
+            ],
+            quarantined=table.quarantined,
+        )
+        for table in loading.load(Path(path), upload_name, made)
+    ]
+
+
 def preview(dm: DataMind, actor: Actor, source: Path, file_name: str) -> tuple[Preview, ...]:
     """What the tables of a file would be, with their first rows; nothing is kept.
 
     Raises BadUpload, NotAllowed for viewers.
     """
     access.require(actor, "analyst", "upload files")
-    return ingest.preview(source, file_name, limits=_limits(dm))
+    return loading.preview(source, file_name, limits=_limits(dm))
 
 
 def add(
@@ -97,7 +143,7 @@ def add(
     folder = dm.files.folder(actor.org_id, row.id)
     tables_file, original = folder / f"{upload_id}.duckdb", folder / f"{upload_id}{suffix}"
     try:
-        tables = ingest.load(source, file_name, tables_file, limits=_limits(dm))
+        tables = loading.load(source, file_name, tables_file, limits=_limits(dm))
         shutil.copyfile(source, original)
     except BaseException:
         tables_file.unlink(missing_ok=True)

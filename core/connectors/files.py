@@ -9,6 +9,7 @@ from core.connectors.arrow import unique
 from core.connectors.base import Cancel, FormField, Limits, Target
 from core.connectors.duckdb_schema import Place, quoted
 from core.connectors.duckdb_session import Session, attach
+from core.connectors.ingest.tables import QUARANTINE
 from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
 
 
@@ -42,7 +43,8 @@ class Files:
         names = [f"file{number}" for number in range(1, len(self._paths) + 1)]
         handle = attach(dict(zip(names, self._paths, strict=True)))
         found = sorted(
-            duckdb_schema.places(handle, names), key=lambda place: names.index(place.database)
+            (p for p in duckdb_schema.places(handle, names) if p.schema != QUARANTINE),
+            key=lambda place: names.index(place.database),
         )
         self._places = tuple(
             Place(place.database, place.schema, place.name, shown)

@@ -1,14 +1,17 @@
 """Files that people take along. A new format is one module and one line in `FORMATS`."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pyarrow as pa
 
 from core.errors import BadInput
+from core.export import values
 from core.export.sheet import Format, Sheet, Writer
 
-__all__ = ["FORMATS", "Format", "Sheet", "to_bytes", "write"]
+__all__ = ["FORMATS", "Format", "Sheet", "to_bytes", "write", "write_sheet"]
 
 
 def _excel() -> Writer:
@@ -32,19 +35,35 @@ FORMATS: dict[str, Format] = {
 """By file extension, in the order in which they are offered."""
 
 
-def write(sheet: Sheet, table: pa.Table, fmt: str, path: Path) -> None:
+def write(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], fmt: str, path: Path | str
+) -> None:
+    """Write rows of Python values under these column names to a file: the data alone.
+
+    No cell and no heading ever runs as a formula where the file is opened (docs/uploads.md).
+    `fmt` is one of FORMATS. Raises BadInput for an unknown format or rows of another width,
+    LimitReached for more than the format can hold.
+    """
+    _writer(fmt)(None, values.table(columns, rows), Path(path))
+
+
+def write_sheet(sheet: Sheet, table: pa.Table, fmt: str, path: Path) -> None:
     """Write an answer's rows to a file. Raises BadInput for an unknown format, LimitReached."""
+    _writer(fmt)(sheet, table, path)
+
+
+def to_bytes(sheet: Sheet, table: pa.Table, fmt: str) -> bytes:
+    """The same file in memory, for a download. Raises as `write_sheet` does."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "export"
+        write_sheet(sheet, table, fmt, path)
+        return path.read_bytes()
+
+
+def _writer(fmt: str) -> Writer:
     form = FORMATS.get(fmt)
     if form is None:
         raise BadInput(
             f"There is no export as “{fmt}”.", "Choose one of: " + ", ".join(FORMATS) + "."
         )
-    form.writer()(sheet, table, path)
-
-
-def to_bytes(sheet: Sheet, table: pa.Table, fmt: str) -> bytes:
-    """The same file in memory, for a download. Raises as `write` does."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "export"
-        write(sheet, table, fmt, path)
-        return path.read_bytes()
+    return form.writer()

@@ -12,8 +12,12 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def runs_as_formula(text: str) -> bool:
-    """Whether a spreadsheet could take the text for a formula; plain numbers it may read."""
-    return text.startswith(_RUNS) and _NUMBER.fullmatch(text) is None
+    """Whether a spreadsheet could take the text for a formula; plain numbers it may read.
+
+    Some cut spaces off before they look.
+    """
+    starts = text.startswith(_RUNS) or text.lstrip().startswith(_RUNS)
+    return starts and _NUMBER.fullmatch(text) is None
 
 
 def harmless(text: str) -> str:

@@ -13,7 +13,7 @@ from core.export.sheet import Sheet
 BATCH_ROWS = 10_000
 
 
-def write(sheet: Sheet, table: pa.Table, path: Path) -> None:
+def write(sheet: Sheet | None, table: pa.Table, path: Path) -> None:
     """The rows alone, UTF-8 with a byte order mark, dates in ISO form, lines ending in CR LF.
 
     Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay

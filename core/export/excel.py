@@ -39,12 +39,12 @@ Cell = tuple[str, Any]
 """How a value is written (number, text, date, boolean, blank) and the value."""
 
 
-def write(sheet: Sheet, table: pa.Table, path: Path) -> None:
+def write(sheet: Sheet | None, table: pa.Table, path: Path) -> None:
     """A workbook in constant memory. Raises LimitReached for more than Excel can hold.
 
-    Text is always text, never a formula or a link. Whole numbers above 2^53 and decimals of
-    more than 15 digits are text, for Excel would round them. Moments with a zone are in UTC,
-    and the Summary says so, as it does of texts that had to be cut.
+    Without a sheet it has no Summary. Text is always text, never a formula or a link. Whole
+    numbers above 2^53 and decimals of more than 15 digits are text, for Excel would round them.
+    Moments with a zone are in UTC, and the Summary says so, as it does of texts that were cut.
     """
     from xlsxwriter import Workbook
 
@@ -55,7 +55,8 @@ def write(sheet: Sheet, table: pa.Table, path: Path) -> None:
             "Export it as CSV, or ask for fewer rows.",
         )
     with Workbook(path, {"constant_memory": True, "strings_to_formulas": False}) as book:
-        _summary(book, sheet, table)
+        if sheet is not None:
+            _summary(book, sheet, table)
         _data(book, table)
 
 

@@ -24,7 +24,8 @@ class Sheet:
     sure: str = ""
 
 
-Writer = Callable[[Sheet, pa.Table, Path], None]
+Writer = Callable[[Sheet | None, pa.Table, Path], None]
+"""Writes an answer, or without a sheet the rows alone."""
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def test_a_text_longer_than_a_cell_is_cut_and_the_summary_says_so():
 def test_more_rows_than_excel_holds_is_refused_before_anything_is_written(tmp_path):
     table = pa.table({"n": pa.nulls(excel.MOST_ROWS + 1, pa.int8())})
     with pytest.raises(LimitReached, match="1,048,575 rows") as refused:
-        export.write(SHEET, table, "xlsx", tmp_path / "out.xlsx")
+        export.write_sheet(SHEET, table, "xlsx", tmp_path / "out.xlsx")
     assert "CSV" in refused.value.hint
     assert list(tmp_path.iterdir()) == []
 
@@ -177,3 +177,44 @@ def test_no_rows_and_no_columns_make_a_file(fmt):
 def test_an_unknown_format_is_refused():
     with pytest.raises(BadInput, match="pdf"):
         export.to_bytes(SHEET, pa.table({"n": [1]}), "pdf")
+
+
+ROWS = [
+    [1, "=1+1", 2.5, date(2026, 1, 31), True, None],
+    [2, "-2+3", -7.25, date(2026, 2, 1), False, None],
+]
+
+
+def test_rows_of_values_as_csv_never_run(tmp_path):
+    path = tmp_path / "rows.csv"
+    export.write(["n", "=cmd", "x", "day", "ok", "none"], ROWS, "csv", path)
+    assert list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""))) == [
+        ["n", "'=cmd", "x", "day", "ok", "none"],
+        ["1", "'=1+1", "2.5", "2026-01-31", "true", ""],
+        ["2", "'-2+3", "-7.25", "2026-02-01", "false", ""],
+    ]
+
+
+def test_rows_of_values_as_a_workbook_never_run(tmp_path):
+    path = tmp_path / "rows.xlsx"
+    export.write(["n", "=cmd", "x", "day", "ok", "none"], ROWS, "xlsx", str(path))
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Data"]
+    cells = list(book.active.iter_rows())
+    assert [cell.value for cell in cells[1]][:3] == [1, "=1+1", 2.5]
+    assert not [cell for row in cells for cell in row if cell.data_type == "f"]
+
+
+def test_mixed_values_become_text_and_uneven_rows_are_refused(tmp_path):
+    export.write(["a", "a"], [[1, True], ["x", 2]], "csv", tmp_path / "mixed.csv")
+    assert (tmp_path / "mixed.csv").read_text("utf-8-sig") == "a,a\n1,true\nx,2\n"
+    export.write(["a"], [], "csv", tmp_path / "empty.csv")
+    with pytest.raises(BadInput, match="Row 2 has 1 cells"):
+        export.write(["a", "b"], [[1, 2], [3]], "csv", tmp_path / "uneven.csv")
+    with pytest.raises(BadInput, match="no export as"):
+        export.write(["a"], [[1]], "exe", tmp_path / "x")
+
+
+@pytest.mark.parametrize("text", ["  =1+1", " \t@SUM(A1)", "\u00a0=1"])
+def test_spaces_before_a_formula_do_not_help_it(text):
+    assert csv_rows(pa.table({"a": [text]})) == [["a"], ["'" + text]]

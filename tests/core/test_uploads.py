@@ -1,6 +1,7 @@
 """Uploads become tables that can be asked; what goes wrong leaves nothing behind."""
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,41 @@ def test_a_refresh_tells_what_changed_and_keeps_descriptions(
     assert table.description == "Written by a person"
     with pytest.raises(NotAllowed):
         schema.refresh(dm, acme.viewer, place)
+
+
+def test_the_seam_tells_names_types_values_and_what_did_not_fit(tmp_path: Path) -> None:
+    rows = "".join(f"{n:05d},{n}.5\n" for n in range(100))
+    path = file(tmp_path, "x", f"Kunde Nr,Betrag\n{rows}a1,oops\n")
+    (table,) = uploads.ingest(str(path), "Umsatz 2026.csv", str(tmp_path / "work"))
+    assert (table["name"], table["label"]) == ("umsatz_2026", "Umsatz 2026")
+    assert table["columns"] == [["kunde_nr", "VARCHAR"], ["betrag", "DOUBLE"]]
+    assert table["labels"] == ["Kunde Nr", "Betrag"]
+    assert table["rows"] == 101
+    assert table["rows"] != 100
+    assert len(table["rows"]) == 101
+    assert table["rows"][:2] == [["00000", 0.5], ["00001", 1.5]]
+    assert table["rows"][-1] == ["a1", None]
+    assert table["quarantine"] == [{"row": 102, "column": "betrag", "value": "oops"}]
+    assert table["quarantined"] == 1
+
+
+def test_the_seam_reads_many_rows_only_when_they_are_asked_for(tmp_path: Path) -> None:
+    path = file(
+        tmp_path, "x", "n,at\n" + "".join(f"{n},2026-01-01T00:00Z\n" for n in range(120_000))
+    )
+    (table,) = uploads.ingest(path, "many.csv", tmp_path / "work")
+    rows = table["rows"]
+    assert rows == 120_000
+    assert not isinstance(rows, list)
+    assert rows[119_999] == rows[-1] == [119_999, datetime(2026, 1, 1, tzinfo=UTC)]
+    assert [row[0] for row in rows[7:1:-3]] == [7, 4]
+    assert sum(row[0] for row in rows) == 119_999 * 60_000
+    with pytest.raises(IndexError):
+        rows[120_000]
+
+
+def test_the_seam_refuses_what_is_no_table(tmp_path: Path) -> None:
+    with pytest.raises(BadUpload) as caught:
+        uploads.ingest(file(tmp_path, "x", ""), "x.csv", tmp_path / "work")
+    assert caught.value.hint
+    assert list((tmp_path / "work").iterdir()) == []

@@ -6,7 +6,9 @@ typed table is written in one statement. Nothing is lost silently: what did not 
 or was skipped, is counted in the notes of its table.
 """
 
+from core.connectors.ingest.rows import Rows, held
 from core.connectors.ingest.tables import (
+    BadCell,
     LoadedColumn,
     LoadedTable,
     Preview,
@@ -14,4 +16,14 @@ from core.connectors.ingest.tables import (
 )
 from core.connectors.ingest.upload import load, preview
 
-__all__ = ["LoadedColumn", "LoadedTable", "Preview", "UploadLimits", "load", "preview"]
+__all__ = [
+    "BadCell",
+    "LoadedColumn",
+    "LoadedTable",
+    "Preview",
+    "Rows",
+    "UploadLimits",
+    "held",
+    "load",
+    "preview",
+]

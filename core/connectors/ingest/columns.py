@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from core.connectors.duckdb_schema import quoted
-from core.connectors.ingest import names, readings
+from core.connectors.ingest import names, notes, quarantine, readings
 from core.connectors.ingest.readings import TEXT, Reading
 from core.connectors.ingest.tables import LoadedColumn, LoadedTable, RawTable
 
@@ -21,12 +21,16 @@ CODE = "^0[0-9]+$|^[0-9]{16,}$"
 
 @dataclass(frozen=True)
 class Column:
-    """What was decided for one column; `bad` values do not fit and become NULL."""
+    """What was decided for one column.
+
+    `bad` values do not fit and become NULL, as the `missing` ones do that say so (n/a).
+    """
 
     place: int
     reading: Reading
     filled: int
     bad: int = 0
+    missing: int = 0
     ambiguous: bool = False
 
 
@@ -66,6 +70,17 @@ def write(database: duckdb.DuckDBPyConnection, raw: RawTable, name: str, into: s
             )
     rows = _number(database, f"SELECT count(*) FROM {target}")  # noqa: S608
     everything = _number(database, f"SELECT count(*) FROM {raw.source}")  # noqa: S608
+    counts = [
+        (
+            safe[c.place],
+            quarantine.put(
+                database, into, raw, name, (safe[c.place], labels[c.place]), c.place, c.reading
+            ),
+        )
+        for c in columns
+        if c.bad
+    ]
+    bad = quarantine.first(database, into, name) if counts else ()
     return LoadedTable(
         name=name,
         label=raw.label,
@@ -73,7 +88,14 @@ def write(database: duckdb.DuckDBPyConnection, raw: RawTable, name: str, into: s
             LoadedColumn(safe[c.place], labels[c.place], c.reading.type) for c in columns
         ),
         row_count=rows,
-        notes=(*raw.notes, *_empty_rows(everything - rows), *_notes(database, raw, columns, safe)),
+        notes=(
+            *raw.notes,
+            *notes.empty_rows(everything - rows),
+            *notes.bad_cells(bad, counts),
+            *_notes(columns, safe),
+        ),
+        quarantined=sum(count for _, count in counts),
+        bad=bad,
     )
 
 
@@ -97,7 +119,11 @@ def decide(database: duckdb.DuckDBPyConnection, raw: RawTable) -> tuple[Column, 
 
 def _shown(column: Column) -> str:
     value = f"c{column.place}"
-    return column.reading.of(value) if column.bad else column.reading.surely_of(value)
+    return (
+        column.reading.of(value)
+        if column.bad or column.missing
+        else column.reading.surely_of(value)
+    )
 
 
 def _decide_some(
@@ -185,7 +211,8 @@ def _choose(place: int, outcome: _Outcome) -> Column:
         place,
         best[0],
         outcome.filled,
-        bad=outcome.filled - most,
+        bad=outcome.filled - outcome.missing - most,
+        missing=outcome.missing,
         ambiguous={True, False} <= {reading.day_first for reading in best},
     )
 
@@ -199,49 +226,17 @@ def _month_first(column: Column) -> Column:
     )
 
 
-def _notes(
-    database: duckdb.DuckDBPyConnection,
-    raw: RawTable,
-    columns: Sequence[Column],
-    safe: Sequence[str],
-) -> list[str]:
-    notes = []
+def _notes(columns: Sequence[Column], safe: Sequence[str]) -> list[str]:
+    told = []
     for column in columns:
         name = safe[column.place]
-        if column.bad:
-            notes.append(_bad_cells(database, raw, column, name))
+        if column.missing:
+            told.append(notes.marks(name, column.missing))
         if column.ambiguous:
-            notes.append(
-                f"In {name} day and month could be either way round: the day was taken first."
-            )
+            told.append(notes.either_way(name))
         if column.reading.note:
-            notes.append(f"{name} {column.reading.note}.")
-    return notes
-
-
-def _bad_cells(
-    database: duckdb.DuckDBPyConnection, raw: RawTable, column: Column, name: str
-) -> str:
-    value = f"c{column.place}"
-    found = database.execute(
-        f"SELECT rowid, {value} FROM {raw.source} WHERE {value} IS NOT NULL "  # noqa: S608
-        f"AND {column.reading.of(value)} IS NULL ORDER BY rowid LIMIT 1"
-    ).fetchone()
-    row, example = found or (0, "")
-    cells = "1 cell" if column.bad == 1 else f"{column.bad:,} cells"
-    was = "was" if column.bad == 1 else "were"
-    return (
-        f"{cells} of {name} {was} not {column.reading.noun} and {was} left empty, "
-        f"e.g. row {row + raw.line:,}: '{example[:40]}'."
-    )
-
-
-def _empty_rows(count: int) -> list[str]:
-    if not count:
-        return []
-    return [
-        f"{count:,} empty row{'s' if count > 1 else ''} {'were' if count > 1 else 'was'} skipped."
-    ]
+            told.append(f"{name} {column.reading.note}.")
+    return told
 
 
 def _number(database: duckdb.DuckDBPyConnection, sql: str) -> int:

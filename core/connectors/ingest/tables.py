@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 MEGABYTE = 1024 * 1024
+QUARANTINE = "quarantine"
+"""The schema of an upload's DuckDB file that holds its bad cells. No query reaches it."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,26 @@ class LoadedColumn:
 
 
 @dataclass(frozen=True)
+class BadCell:
+    """A value that did not fit its column and was left empty.
+
+    `row` counts as a spreadsheet does (1 is the first of the file), `expected` is a noun:
+    numbers, dates.
+    """
+
+    row: int
+    column: str
+    label: str
+    value: str
+    expected: str
+
+
+@dataclass(frozen=True)
 class LoadedTable:
     """A table as loaded. `notes` are sentences on what was skipped, cleared or assumed.
 
-    `label` is the name of the file or sheet as the person knows it.
+    `label` is the name of the file or sheet as the person knows it. `quarantined` counts the
+    cells that did not fit their column; `bad` has the first of them.
     """
 
     name: str
@@ -38,6 +56,8 @@ class LoadedTable:
     columns: tuple[LoadedColumn, ...]
     row_count: int
     notes: tuple[str, ...] = ()
+    quarantined: int = 0
+    bad: tuple[BadCell, ...] = ()
 
 
 @dataclass(frozen=True)

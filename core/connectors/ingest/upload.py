@@ -2,12 +2,13 @@
 
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from core.connectors.duckdb_schema import quoted
 from core.connectors.ingest import columns, filetype, names, text
+from core.connectors.ingest.rows import Rows
 from core.connectors.ingest.tables import LoadedTable, Preview, RawTable, UploadLimits
 from core.errors import BadUpload
 
@@ -55,20 +56,9 @@ def preview(
     with tempfile.TemporaryDirectory(prefix="preview-") as folder:
         path = Path(folder) / "preview.duckdb"
         tables = load(source, upload_name, path, limits=limits)
-        with closing(duckdb.connect(str(path), read_only=True)) as database:
-            return tuple(Preview(table, _first_rows(database, table, rows)) for table in tables)
-
-
-def _first_rows(
-    database: duckdb.DuckDBPyConnection, table: LoadedTable, rows: int
-) -> tuple[tuple[object, ...], ...]:
-    # A zoned moment only becomes a Python value with a package that we do not need otherwise.
-    cells = ", ".join(
-        f"{quoted(c.name)} AT TIME ZONE 'UTC'" if "ZONE" in c.type else quoted(c.name)
-        for c in table.columns
-    )
-    found = database.execute(f"SELECT {cells} FROM {quoted(table.name)} LIMIT {rows}")  # noqa: S608
-    return tuple(found.fetchall())
+        return tuple(
+            Preview(table, tuple(map(tuple, Rows(path, table)[:rows]))) for table in tables
+        )
 
 
 def _load(
@@ -116,10 +106,5 @@ def _with_notes(tables: tuple[LoadedTable, ...], notes: tuple[str, ...]) -> tupl
     """The notes that concern the whole workbook are told with its first table."""
     if not notes:
         return tables
-    first = tables[0]
-    return (
-        LoadedTable(
-            first.name, first.label, first.columns, first.row_count, (*notes, *first.notes)
-        ),
-        *tables[1:],
-    )
+    first = replace(tables[0], notes=(*notes, *tables[0].notes))
+    return (first, *tables[1:])
