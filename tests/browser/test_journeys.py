@@ -119,8 +119,8 @@ def test_the_demo_answers_with_figures_chart_and_sql(visit: Callable[[], Page]) 
 def test_an_answer_proves_its_figures(visit: Callable[[], Page]) -> None:
     page = visit()
     page.get_by_role("button", name="Try the demo").click()
-    main = page.get_by_test_id("stMain")
-    main.get_by_role("button", name="What were our top 10 products").click()
+    offered = page.locator("[class*=st-key-suggestion]")
+    offered.get_by_role("button", name="What were our top 10 products").click()
     figure = page.locator(".dm-figure").first
     tip = page.get_by_role("tooltip").filter(has_text="Row 1 of 10, column “revenue”")
     figure.hover()
