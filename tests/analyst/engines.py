@@ -20,7 +20,7 @@ from core.analyst.local import LocalAnalyst
 from core.connectors.base import Cancel, Connector, Limits, Target
 from core.desk import QuestionDesk
 from core.guard import Policy
-from core.types import Draft, Outcome, QueryResult, Question, Turn, Usage
+from core.types import DatabaseSchema, Draft, Outcome, QueryResult, Question, Turn, Usage
 from tests.servers import PASSWORD, USER, MariaDB, Postgres
 
 ENGINES = ("duckdb", "sqlite", "postgresql", "mysql")
@@ -31,9 +31,9 @@ TODAY = date(2026, 11, 18)
 class Database(QuestionDesk):
     """A database behind a connector, with the desk of the chat at which questions are drafted."""
 
-    def __init__(self, connector: Connector) -> None:
+    def __init__(self, connector: Connector, schema: DatabaseSchema | None = None) -> None:
         self.connector = connector
-        self.schema = connector.read_schema()
+        self.schema = schema or connector.read_schema()
         self.policy = Policy.of(self.schema)
 
     def ask(self, *questions: str, today: date = TODAY) -> Outcome:

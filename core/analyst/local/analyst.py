@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.analyst.base import Described, Desk
 from core.analyst.local import (
@@ -19,6 +19,7 @@ from core.analyst.local import (
     suggestions,
     walk,
 )
+from core.analyst.local import words as wording
 from core.analyst.local.grounding import Grounded, NotGrounded
 from core.analyst.local.intent import Intent
 from core.analyst.local.lexicon import Lexicon, Meaning
@@ -38,6 +39,7 @@ from core.types import (
 )
 
 LONGEST_UNDERSTOOD = 600
+LONGEST_QUOTED = 40
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class LocalAnalyst:
         """A query with its reading, a choice, a refusal with reasons, or a reply."""
         if desk.cancelled():
             raise QueryCancelled("The question was stopped.")
+        question = replace(question, text=wording.cleaned(question.text))
         words = lexicon.of(question.schema)
         offered = suggestions.from_schema(words)
         talk = smalltalk.answer(question.text, words, offered)
@@ -171,7 +174,7 @@ def _cannot(understood: _Understood, words: Lexicon) -> Cannot:
     missing = tuple(dict.fromkeys((*missing, *understood.reading.unknown)))
     said = understood.reason.reason if understood.reason else ""
     if missing:
-        named = ", ".join(f"“{w}”" for w in missing[:4])
+        named = ", ".join(f"“{_short(word)}”" for word in missing[:4])
         said = said or f"I found nothing for {named} in this data."
     near = tuple(
         dict.fromkeys(
@@ -180,6 +183,10 @@ def _cannot(understood: _Understood, words: Lexicon) -> Cannot:
     )
     offered = suggestions.from_schema(words, near)[:3]
     return Cannot((said or "I did not understand the question.").strip(), tuple(offered))
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= LONGEST_QUOTED else word[:LONGEST_QUOTED] + "…"
 
 
 def _option(text: str, word: str, at: Field, words: Lexicon) -> Option:

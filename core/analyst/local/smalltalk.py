@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from core.analyst.local import lexicon as lexicons
 from core.analyst.local.lexicon import Lexicon, spoken
 from core.types import Cannot, Reply
 
@@ -24,27 +25,38 @@ _HELP = re.compile(
     re.I,
 )
 _SQL = re.compile(
-    r"^\s*(select\b.+\bfrom\b|with\s+\w+\s+as\s*\(|insert\s+into\b|update\s+\w+\s+set\b|delete\s+from\b"
-    r"|drop\s+(table|database|view)\b|alter\s+table\b|create\s+(table|view)\b|truncate\b|grant\b)",
+    r"^\W*(sql\s+)?(select\s+(?!the\b|all\b|every\b|each\b|an?\b|only\b|me\b|those\b).+\bfrom\b"
+    r"|select\s+[\d*'\"]|with\s+\w+\s+as\s*\(|insert\s+into\b"
+    r"|update\s+\w+\s+set\b|delete\s+from\b|drop\s+(table|database|view|schema|index)\b"
+    r"|alter\s+table\b|create\s+(table|view)\s+\w+\s*(\(|as\b)|truncate\b|grant\s+\w+\s+on\b"
+    r"|pragma\b|explain\s+(analyze\s+)?select\b|show\s+(databases|tables\s+from)\b)"
+    r"|;\s*(drop|delete|insert|update|alter|truncate|select|create)\b"
+    r"|\bunion\s+(all\s+)?select\b|\bor\s+1\s*=\s*1\b",
     re.I | re.S,
 )
+_ASKED = (
+    r"^\s*(please\s+|can\s+you\s+|could\s+you\s+|go\s+ahead\s+and\s+|now\s+"
+    r"|i\s+(want|need|would\s+like)\s+(you\s+)?to\s+|i'd\s+like\s+(you\s+)?to\s+)*"
+)
 _WRITES = re.compile(
-    r"^\s*(please\s+|can you\s+|could you\s+)?(cancel|delete|remove|update|insert|drop|create"
-    r"|change|set"
-    r"|send|email|mail|call|text|write|book|order|buy|pay|refund|truncate|rename|add|erase|wipe)\s+"
-    r"(an?|the|all|my|our|this|me|us|table|every|[A-Z]\w*)\b",
+    _ASKED + r"(cancel|delete|remove|update|insert|drop|create|change|set|send|email|mail|call"
+    r"|text|write|book|order|buy|pay|refund|truncate|rename|add|erase|wipe|increase|raise|reduce"
+    r"|lower|double|halve|mark|move|assign|archive)\s+"
+    r"(an?|the|all|my|our|this|me|us|table|every|each|[A-Z]\w*)\b",
+)
+_SORTS = re.compile(r"^\s*(please\s+)?order\b.*\bby\b", re.I | re.S)
+_FORECASTS = re.compile(
+    r"^\s*(please\s+)?(forecast|predict|extrapolate)\b|^\s*what\s+will\s+(the|our|my)\b.*\bbe\b",
+    re.I | re.S,
 )
 _INJECTION = re.compile(
-    r"(ignore|disregard|forget)\s+(all\s+|any\s+|your\s+|the\s+)*(previous|prior|above|earlier|your)?\s*"
-    r"(instructions|rules|prompt)|system prompt|jailbreak|you are now",
+    r"\b(ignore|disregard|forget)\s+(all\s+|any\s+|your\s+|the\s+|my\s+)*"
+    r"(previous|prior|above|earlier|your)?\s*(instructions|rules|prompt|above)\b"
+    r"|\b(system|your)\s+(prompt|instructions)\b|\bjailbreak\b|\byou\s+are\s+now\b"
+    r"|\bpretend\s+(you|to\s+be)\b|^\s*act\s+as\s+an?\b|^\W*(system|assistant)\s*:"
+    r"|</?\w+>\s*(system|assistant|user)\s*:",
     re.I,
 )
-_FOREIGN = {"wie", "viele", "zeige", "und", "der", "die", "das", "ist", "welche", "haben", "umsatz",
-            "kunden", "wir", "uns", "im", "letzten", "nach", "combien", "les", "des", "quel",
-            "quels", "quelle", "est", "cuantos", "cuántos", "cuál", "los", "las", "el", "por",
-            "quanti", "qual", "sono", "gli", "nous", "avons", "pour", "sind", "ein", "eine",
-            "pro", "mes", "ventas", "clientes", "mois", "monat", "jahr", "je", "vom",
-            "von"}  # fmt: skip
 
 
 def answer(  # noqa: PLR0911 - one line per kind of talk
@@ -63,18 +75,30 @@ def answer(  # noqa: PLR0911 - one line per kind of talk
         return Reply(contents(lexicon), tuple(suggestions[:6]))
     if _INJECTION.search(text):
         return Cannot("I only answer questions about this data, and I only read it.", few)
-    if _SQL.match(text):
-        reads = text.lstrip().lower().startswith(("select", "with"))
+    if _SQL.search(text):
+        reads = re.match(r"\W*(sql\s+)?(select|with|explain)\b", text, re.I)
         where = "SQL is run on the Explore screen." if reads else "Nothing here changes data."
         return Cannot(f"This looks like SQL, and I take questions in plain words. {where}", few)
-    if _WRITES.match(text.strip()[:1].lower() + text.strip()[1:]):
+    start = text.strip()[:1].lower() + text.strip()[1:]
+    if _WRITES.match(start) and not _SORTS.match(text):
         return Cannot("I can only read data and answer questions about it, not act on it.", few)
-    found = list(re.findall(r"[^\W\d_]+", plain))
-    if len(found) >= 3 and sum(w in _FOREIGN for w in found) >= max(2, len(found) // 3):
-        return Cannot("I understand questions in English only. Please ask in English.", few)
-    if plain and sum(c.isascii() for c in plain) < len(plain) * 0.6:
+    if _FORECASTS.match(text):
+        return Cannot("I tell what this data holds and do not forecast. Ask about the past.", few)
+    if _foreign(plain):
         return Cannot("I understand questions in English only. Please ask in English.", few)
     return None
+
+
+def _foreign(plain: str) -> bool:
+    """Whether a text is in another language, by its script or by its commonest words."""
+    if "¿" in plain or sum(c.isascii() for c in plain) < len(plain) * 0.6:
+        return True
+    found = re.findall(r"[^\W\d_]+", plain)
+    known = lexicons.vocabulary("languages")
+    others = {word for listed in known["others"].values() for word in listed}
+    foreign = sum(word in others for word in found)
+    english = sum(word in known["english"] for word in found)
+    return foreign >= max(2, len(found) // 3) and foreign > english
 
 
 def contents(lexicon: Lexicon) -> str:

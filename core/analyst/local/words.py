@@ -4,6 +4,7 @@ Everything here is plain English morphology; nothing knows about schemas.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -51,6 +52,12 @@ class Token:
     number: float | None = None
     quoted: bool = False
     stop: bool = False
+
+
+def cleaned(text: str) -> str:
+    """A text as it is read: letters in one form, nothing invisible, control signs as spaces."""
+    kinds = ((c, unicodedata.category(c)) for c in unicodedata.normalize("NFKC", text))
+    return "".join(" " if kind == "Cc" else c for c, kind in kinds if kind not in ("Cf", "Cs"))
 
 
 @lru_cache(maxsize=20_000)

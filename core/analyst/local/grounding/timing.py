@@ -44,6 +44,8 @@ class Timing(Conditions):
                     self.conditions.append(Compare(verb, "filled"))
             return
         table = self.measures[0].table if self.measures else self.base
+        if not table:
+            raise NotGrounded("I could not make out what you want to know.", ())
         chosen = (
             self._date_named()
             or next(iter(self.verbs), None)

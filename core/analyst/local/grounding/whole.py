@@ -70,6 +70,8 @@ class Grounding(Timing):
         if not self.base:
             raise NotGrounded("I could not make out what you want to know.", self.intent.open_words)
         self._without_constants()
+        shown = range(len(self.groups) + len(self.measures))
+        self.order = [o for o in self.order if o.output is None or o.output in shown]
         if self.measures and self.groups and not self.order:
             timed = any(g.grain for g in self.groups)
             last = len(self.groups) + len(self.measures) - 1
