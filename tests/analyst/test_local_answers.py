@@ -56,6 +56,11 @@ def test_the_shop(shop: Place, entry: dict[str, Any]) -> None:
     check(shop, entry)
 
 
+@pytest.mark.parametrize("entry", table("clauses"))
+def test_things_and_what_must_hold_for_them(shop: Place, entry: dict[str, Any]) -> None:
+    check(shop, entry)
+
+
 @pytest.mark.parametrize("entry", table("clinic"))
 def test_a_schema_of_other_names_without_keys(clinic: Place, entry: dict[str, Any]) -> None:
     check(clinic, entry)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from core.analyst.base import Described, Desk
 from core.analyst.local import (
     charts,
+    clauses,
     describe,
     followups,
     grounding,
@@ -98,6 +99,10 @@ class LocalAnalyst:
             if edited is not None:
                 return _Understood(read, edited)
             intent = walk.understand(read, words)
+        if _relational(read):
+            grounded = _by_clauses(read, words, question)
+            if grounded is not None:
+                return _Understood(read, grounded)
         missing = _essential(read)
         if missing:
             return _Understood(read, None, NotGrounded("", missing))
@@ -133,6 +138,43 @@ class LocalAnalyst:
             title=reading.title(plan),
             chart=charts.fitting(plan, aliases),
         )
+
+
+def _by_clauses(read: Reading, words: Lexicon, question: Question) -> Grounded | None:
+    """The question as a tree of clauses, or None when it does not fit the schema so."""
+    try:
+        grounded = clauses.understand(read, words, question.today)
+        render.sql(grounded.plan, words)
+    except (NotGrounded, render.NoPath):
+        return None
+    return grounded
+
+
+_MANAGING = {"metric", "share", "change", "trend", "new", "active", "rate"}
+
+
+_TALKING = {"what", "which", "who", "whose", "where", "when", "how", "list", "show", "find", "give",
+            "return", "display", "count", "for", "tell", "provide", "in", "on", "of", "are", "is",
+            "please", "select", "name", "get", "compute", "calculate", "report", "identify",
+            "describe", "retrieve", "state", "among", "whom", "i"}  # fmt: skip
+
+
+def _relational(read: Reading) -> bool:
+    """Whether a question is a sentence about things, not a figure over time in note form."""
+    first = next((t.lemma for t in read.tokens if not t.stop), "")
+    if first not in _TALKING:
+        return False
+    for span in read.spans:
+        if span.kind in _MANAGING:
+            return False
+        if span.time and (span.time.period is None or span.time.against or span.time.ends):
+            return False
+        if span.time and not any(
+            (t.number or 0) > 1000 or t.text[:4].isdigit()
+            for t in read.tokens[span.first : span.last]
+        ):
+            return False
+    return True
 
 
 def _plan_before(question: Question) -> Plan | None:
@@ -209,12 +251,16 @@ def _value_finder(words: Lexicon, desk: Desk) -> Callable[[str], Sequence[Meanin
         except DataMindError:
             return ()
         wanted = spans.value_key(text)
-        return [
+        exact = [
             Meaning(h.table, h.column, h.value)
             for h in hits
             if spans.value_key(h.value) == wanted and Field(h.table, h.column) in words.roles
         ]
+        if exact or text.lower() not in spoken_of:
+            return exact
+        return [m for name in spoken_of[text.lower()] if len(name) > 2 for m in find(name)]
 
+    spoken_of: dict[str, list[str]] = lexicon.vocabulary("synonyms")["demonyms"]
     return find
 
 

@@ -264,6 +264,12 @@ def _column_phrases(table: Phrase, column: SchemaColumn) -> Iterable[tuple[Phras
     if len(name) == 1 or name[-1] in ("name", "id", "code"):
         yield (*table, *name), 1.0
         yield (*table[-1:], *name), 0.98
+    if len(name) > 1 and name[-1] == "id":
+        for word in ("number", "code", "identifier"):
+            yield (*name[:-1], word), 0.85
+    elif name == ("id",):
+        for word in ("number", "code", "identifier"):
+            yield (*table, word), 0.8
     for short in (name, bare):
         if len(short) > 1 and short[-1] in _TRAILING:
             yield from _with_synonyms(short[:-1], 0.8 if short[-1] not in ("id", "name") else 0.6)

@@ -61,20 +61,33 @@ class Amount:
 
 @dataclass(frozen=True)
 class Compare:
-    """A condition on a column. With `aggregate`, it compares with that of the whole column."""
+    """A condition on a column. With `aggregate`, it compares with that of the whole column.
+
+    With `other`, it compares with another column of the same row.
+    """
 
     field: Field
     operator: Operator
     values: tuple[str | float, ...] = ()
     aggregate: Function | None = None
     grain: Grain | None = None
+    other: Field | None = None
 
 
 @dataclass(frozen=True)
 class Either:
     """At least one of the conditions holds."""
 
-    options: tuple[Compare, ...]
+    options: tuple["Condition", ...]
+
+
+@dataclass(frozen=True)
+class Within:
+    """A column compared with what another plan gives: one of its rows, or its only value."""
+
+    field: Field
+    operator: Operator
+    plan: "Plan"
 
 
 @dataclass(frozen=True)
@@ -102,7 +115,7 @@ class Window:
     unit: Grain | None = None
 
 
-Condition = Compare | Either | Related | Window
+Condition = Compare | Either | Related | Window | Within
 
 
 @dataclass(frozen=True)
@@ -147,11 +160,12 @@ class Order:
 
 @dataclass(frozen=True)
 class Having:
-    """A condition on a measure of each group."""
+    """A condition on a measure of each group; `against` is a plan that gives one value."""
 
     measure: Measure
     operator: Operator
-    values: tuple[float, ...]
+    values: tuple[float, ...] = ()
+    against: "Plan | None" = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +175,7 @@ class Plan:
     With measures, rows are grouped by the groups; without, the groups are columns to list.
     `base` is the table whose rows are counted or listed. `change` adds the value of the
     period before and the change in percent; `share` the percentage of the whole.
+    `joined` names tables that a row must have a row in, although nothing of them is shown.
     `then` keeps what also is (intersect), is not (except) or alternatively is (union) there.
     """
 
@@ -179,6 +194,7 @@ class Plan:
     versus: Window | None = None
     then: tuple[Literal["intersect", "except", "union"], "Plan"] | None = None
     chart: str = ""
+    joined: tuple[str, ...] = ()
 
     @property
     def window(self) -> Window | None:
@@ -194,12 +210,14 @@ class Plan:
 def fields_of(condition: Condition) -> list[Field]:
     """The columns that a condition is about."""
     if isinstance(condition, Either):
-        return [c.field for c in condition.options]
+        return [field for option in condition.options for field in fields_of(option)]
+    if isinstance(condition, Compare) and condition.other:
+        return [condition.field, condition.other]
     return [condition.field]
 
 
-_KINDS = {cls.__name__: cls for cls in (Field, Amount, Compare, Either, Related, Window, Measure,
-                                        Group, Order, Having, Plan)}  # fmt: skip
+_KINDS = {cls.__name__: cls for cls in (Field, Amount, Compare, Either, Within, Related, Window,
+                                        Measure, Group, Order, Having, Plan)}  # fmt: skip
 
 
 def dump(plan: Plan) -> Json:

@@ -13,6 +13,7 @@ from core.analyst.local.plan import (
     Plan,
     Related,
     Window,
+    Within,
 )
 
 _FUNCTIONS = {"sum": "Sum of", "avg": "Average", "min": "Lowest", "max": "Highest"}
@@ -123,7 +124,24 @@ def _condition(condition: Condition) -> str:
         return f"{word} {_table(condition.inner.table)}"
     if isinstance(condition, Window):
         return periods.in_words(condition.start, condition.end)
-    return _compare(condition)
+    return _within(condition) if isinstance(condition, Within) else _compare(condition)
+
+
+def _within(condition: Within) -> str:
+    named = " ".join(spoken(condition.field.column))
+    plan = condition.plan
+    parts = [_condition(c) for c in plan.conditions] + [_having(h) for h in plan.having]
+    if plan.limit and plan.order:
+        parts.append(_ranking(plan))
+    inner = ", ".join(p for p in parts if p)
+    if plan.measures:
+        whole = {"avg": "the average", "max": "the highest", "min": "the lowest"}
+        figure = whole.get(plan.measures[0].function, _measure(plan.measures[0]).lower())
+        return f"{named} {_SIGNS[condition.operator]}{figure}" + (f" ({inner})" if inner else "")
+    if condition.operator in ("in", "not in", "=", "!="):
+        word = "without" if condition.operator in ("not in", "!=") else "with"
+        return f"{word} {_table(plan.base)}" + (f" ({inner})" if inner else "")
+    return f"{named} {_SIGNS[condition.operator]}that of {_table(plan.base)} ({inner})"
 
 
 def _compare(condition: Compare) -> str:
@@ -133,6 +151,9 @@ def _compare(condition: Compare) -> str:
     if condition.aggregate:
         whole = {"avg": "the average", "max": "the highest", "min": "the lowest"}
         return f"{named} {_SIGNS[condition.operator]}{whole.get(condition.aggregate, '')}"
+    if condition.other:
+        sign = _SIGNS[condition.operator] or "the same as "
+        return f"{named} {sign}{' '.join(spoken(condition.other.column))}"
     said = [_value(v, named) for v in condition.values]
     if condition.operator == "between":
         return f"{named} between {said[0]} and {said[1]}"
@@ -141,6 +162,8 @@ def _compare(condition: Compare) -> str:
 
 def _having(having: Having) -> str:
     said = " and ".join(_value(v, "") for v in having.values)
+    if having.against:
+        said = _measure(having.against.measures[0]).lower()
     label = having.measure.label.replace("_", " ")
     sign = "between " if having.operator == "between" else _SIGNS[having.operator] or "exactly "
     return f"{sign}{said} {label}".strip()

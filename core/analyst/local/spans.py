@@ -170,6 +170,7 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
             Span(kind, i, last, text, detail)
             for kind, detail in cues().get(key, ())[:1]
             if not (kind == "order" and raw[0] == "orders")
+            and not (kind == "count" and phrase[0] == "number" and _numbers_known(said, i, lexicon))
         ]
     rate = _rate(phrase, lexicon)
     if rate:
@@ -192,10 +193,19 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
         found += lexicon.meanings((phrase[0], *phrase[2:]))
     plain = tuple(p for p in phrase if p != "-")
     values = [] if len(plain) == 1 and plain[0] in noise() else lexicon.values.get(plain, [])
+    if not values and len(plain) == 1:
+        values = _people(raw[0], lexicon)
     totals = last == i + 1 and last < len(said) and _modifies(said, i)
     if (found or values) and phrase not in _NEVER_NAMES and not totals:
         spans.append(Span("mention", i, last, text, meanings=(*found, *values)))
     return spans
+
+
+def _numbers_known(said: Sequence[Token], i: int, lexicon: Lexicon) -> bool:
+    """Whether "number" ends a name here: phone numbers of customers count nothing."""
+    if i == 0:
+        return False
+    return any(m.score > 0.7 for m in lexicon.meanings((said[i - 1].lemma, "number")))
 
 
 def _modifies(said: Sequence[Token], i: int) -> bool:
@@ -204,6 +214,20 @@ def _modifies(said: Sequence[Token], i: int) -> bool:
     after = said[i + 1]
     alone = after.stop or after.lemma in noise() or after.number is not None
     return "aggregate" in kinds and not alone and not cues().get((after.lemma,))
+
+
+def _people(word: str, lexicon: Lexicon) -> list[Meaning]:
+    """Stored values that an adjective stands for: French finds France, female finds F."""
+    stored: dict[str, list[str]] = lexicons.vocabulary("synonyms")["demonyms"]
+    found: list[Meaning] = []
+    for name in stored.get(word, ()):
+        key = tuple(words.lemma(w) for w in name.split())
+        for meaning in lexicon.values.get(key, ()):
+            short = len(name) == 1
+            said = set(lexicons.spoken(meaning.column or ""))
+            if not short or {"gender", "sex"} & said:
+                found.append(Meaning(meaning.table, meaning.column, meaning.value, 0.9))
+    return found
 
 
 def _rate(phrase: Phrase, lexicon: Lexicon) -> tuple[Meaning, ...]:
@@ -281,7 +305,8 @@ def _mend(
                 mended.setdefault(i, []).append(Span("mention", i, last, text, meanings=found))
                 break
         else:
-            near = _nearest(said[i].lemma, lexicon)
+            verb = said[i].lemma.endswith(("ed", "ing")) and _by_stem(said[i].lemma, lexicon)
+            near = None if verb else _nearest(said[i].lemma, lexicon)
             if near:
                 fixed.append((said[i].text, near))
                 tokens[i] = Token(near, near)

@@ -14,6 +14,7 @@ from core.analyst.local.plan import (
     Plan,
     Related,
     Window,
+    Within,
 )
 from core.analyst.local.render.figures import SIGNS, Figures
 from core.analyst.local.roles import Role
@@ -22,17 +23,26 @@ from core.analyst.local.roles import Role
 class Conditions(Figures):
     """Renders what a SELECT keeps."""
 
-    def _select(self, plan: Plan) -> exp.Select:
-        raise NotImplementedError
-
     def _condition(self, condition: Condition, aliases: dict[str, str]) -> exp.Expr:
         if isinstance(condition, Either):
-            return exp.paren(exp.or_(*(self._compare(c, aliases) for c in condition.options)))
+            return exp.paren(exp.or_(*(self._condition(c, aliases) for c in condition.options)))
+        if isinstance(condition, Within):
+            return self._within(condition, aliases)
         if isinstance(condition, Related):
             return self._related(condition, aliases)
         if isinstance(condition, Window):
             return self._window(condition, aliases)
         return self._compare(condition, aliases)
+
+    def _within(self, condition: Within, aliases: dict[str, str]) -> exp.Expr:
+        column = self._field(condition.field, aliases)
+        inner = self._select(condition.plan)
+        if condition.operator not in ("in", "not in"):
+            return SIGNS[condition.operator](this=column, expression=exp.paren(inner))
+        if condition.plan.limit:
+            inner = exp.select("*").from_(inner.subquery("chosen"))
+        found = exp.In(this=column, query=inner.subquery())
+        return exp.not_(found) if condition.operator == "not in" else found
 
     def _related(self, condition: Related, aliases: dict[str, str]) -> exp.Expr:
         where: tuple[Condition, ...] = condition.where
@@ -81,6 +91,9 @@ class Conditions(Figures):
             return column.is_(exp.null())
         if compare.operator == "filled":
             return exp.not_(column.is_(exp.null()))
+        if compare.other:
+            other = self._field(compare.other, aliases)
+            return SIGNS[compare.operator](this=column, expression=other)
         if compare.aggregate:
             kind = {"avg": exp.Avg, "min": exp.Min, "max": exp.Max}[compare.aggregate]
             whole = exp.select(kind(this=self._raw("", compare.field.column))).from_(

@@ -103,8 +103,15 @@ class Figures(Tables):
     def _compare(self, compare: Compare, aliases: dict[str, str]) -> exp.Expr:
         raise NotImplementedError
 
+    def _select(self, plan: Plan) -> exp.Select:
+        raise NotImplementedError
+
     def _having(self, having: Having, plan: Plan, aliases: dict[str, str]) -> exp.Expr:
         measure = self._measure(having.measure, aliases, plan)
+        if having.against:
+            return SIGNS[having.operator](
+                this=measure, expression=exp.paren(self._select(having.against))
+            )
         values = [
             exp.Literal.number(str(int(v)) if v == int(v) else repr(v)) for v in having.values
         ]

@@ -111,11 +111,8 @@ class Renderer(Conditions):
         for condition in plan.conditions:
             select = select.where(self._condition(condition, aliases))
         if plan.measures or plan.having or any(o.measure for o in plan.order):
-            for group in plan.groups:
-                select = select.group_by(self._grouped(group, aliases))
-            for group in plan.groups:
-                if group.key:
-                    select = select.group_by(self._field(group.key, aliases))
+            for grouped in self._group_keys(plan, aliases):
+                select = select.group_by(grouped)
         for having in plan.having:
             select = select.having(self._having(having, plan, aliases))
         if plan.distinct and not plan.measures:
@@ -124,3 +121,11 @@ class Renderer(Conditions):
         for order in plan.order:
             select = select.order_by(self._ordered(order, plan, names, aliases))
         return select.limit(plan.limit) if plan.limit else select
+
+    def _group_keys(self, plan: Plan, aliases: dict[str, str]) -> list[exp.Expr]:
+        """Keys first, so that rows that tie come in the order of their keys."""
+        keys = [g.key for g in plan.groups if g.key]
+        keys += [g.field for g in plan.groups if g.field == self.lexicon.key(g.field.table)]
+        found = [self._field(key, aliases) for key in dict.fromkeys(keys)]
+        found += [self._grouped(g, aliases) for g in plan.groups if g.field not in keys]
+        return found

@@ -18,7 +18,7 @@ class NoPath(Exception):
 
 def tables_of(plan: Plan) -> tuple[str, ...]:
     """Every table that the plan's own SELECT needs, the base first."""
-    found = [plan.base]
+    found = [plan.base, *plan.joined]
     fields: list[Field] = [g.field for g in plan.groups]
     fields += [g.key for g in plan.groups if g.key]
     for measure in (

@@ -1,0 +1,55 @@
+"""From the spans of a question to its clause tree, in one pass with two states.
+
+At the head, names are outputs or the subject; after a marker (who, with, in ...) they
+restrict the thing in scope. "And what ...", "along with" and a new sentence return to the head.
+"""
+
+from core.analyst.local.clauses.modifiers import Modifiers
+from core.analyst.local.clauses.tree import Ask
+from core.analyst.local.lexicon import Lexicon, vocabulary
+from core.analyst.local.spans import Reading
+
+_LISTING = ("list", "show", "give", "display", "find", "return", "which", "who", "what", "tell")
+
+
+class Parser(Modifiers):
+    """Reads one question."""
+
+    def parse(self) -> Ask:
+        """The clause tree."""
+        self.ask.listing = bool(self.items) and self.items[0].text in _LISTING
+        while self.at < len(self.items):
+            item = self.items[self.at]
+            used = self.modifier(item) if self.modifying else self.head(item)
+            self.at += used
+        if not self.modifying and self.held:
+            self.modify()
+        self.settle()
+        return self.ask
+
+    def unexplained(self) -> tuple[str, ...]:
+        """Words that nothing explains and that may tell which rows are meant."""
+        missing = set(self.reading.unknown)
+        found = []
+        for i, token in enumerate(self.reading.tokens):
+            if token.text not in missing or i in self.used or self._harmless(i):
+                continue
+            found.append(token.text)
+        return tuple(dict.fromkeys(found))
+
+    def _harmless(self, i: int) -> bool:
+        """A verb form rarely restricts, unless it stands before a thing: the closed shops."""
+        token = self.reading.tokens[i]
+        if token.lemma in vocabulary("cues")["telling"]["words"] or not token.text.islower():
+            return False
+        if not token.text.endswith(("ed", "ing")) or len(token.text) < 5:
+            return False
+        before = self.reading.tokens[i - 1].lemma if i else ""
+        follows = any(s.first == i + 1 and s.kind == "mention" for s in self.reading.spans)
+        return not (follows and before in ("the", "a", "an", "all", "of", "any"))
+
+
+def parse(reading: Reading, lexicon: Lexicon) -> tuple[Ask, tuple[str, ...]]:
+    """The clause tree of a question, and the words that it does not explain."""
+    parser = Parser(reading, lexicon)
+    return parser.parse(), parser.unexplained()
