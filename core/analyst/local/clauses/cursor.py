@@ -99,6 +99,12 @@ class Cursor:
         kinds = (Role.NUMBER, Role.YEAR, Role.TIME, Role.FLAG)
         return any(self.lexicon.role(m.field) in kinds for m in columns if m.score >= best - 0.05)
 
+    def dated(self, span: Span) -> bool:
+        """Whether a span can name a column of dates."""
+        times = (Role.TIME, Role.YEAR)
+        columns = (m.field for m in span.meanings if m.kind == "column")
+        return any(self.lexicon.role(at) in times for at in columns)
+
     def tables_of(self, span: Span, kind: str) -> set[str]:
         """Tables that a span can mean, or in which it is a column or a value."""
         return {m.table for m in span.meanings if m.kind == kind}

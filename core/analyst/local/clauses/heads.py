@@ -39,7 +39,7 @@ class Heads(Cursor):
 
     def new_sentence(self) -> None:
         """What follows may name further outputs."""
-        self.modifying = False
+        self.modifying = self.own = False
         self.scope = self.clause_noun = self.ask.subject
         self.pending, self.rank, self.functions = None, None, []
         self.grouping, self.counting, self.sorting = False, False, None
@@ -90,6 +90,10 @@ class Heads(Cursor):
         return 1
 
     def _head_clause(self, item: Item) -> int:
+        following = self.item(1)
+        if item.text == "with" and following and following.text in ("their", "its", "his", "her"):
+            self.prep = ""
+            return 1
         if item.text in _HELPING and self.counting:
             return 1
         if not self.begun:
@@ -304,7 +308,7 @@ class Heads(Cursor):
                 return 1
             self.modify()
             return 0
-        if item.span.fuzzy and self.begun and item.text.endswith(("ed", "ing")):
+        if self.begun and not self._linked() and self._happening(item):
             self.modify()
             return 0
         if self.grouping:
@@ -312,6 +316,12 @@ class Heads(Cursor):
         if self.is_table(item):
             return self._head_table(item)
         return self._head_column(item)
+
+    def _happening(self, item: Item) -> bool:
+        """A verb that names a column (hired, started) tells when; it is not shown."""
+        assert item.span
+        verb = item.text.endswith(("ed", "ing"))
+        return verb and (item.span.fuzzy or self.dated(item.span))
 
     def _group_mention(self, item: Item) -> int:
         assert item.span
@@ -441,6 +451,8 @@ class Heads(Cursor):
         ):
             self.modify()
             return 0
+        if self.own and self.ask.named and not self.ask.outputs:
+            self.ask.outputs.append(Output(self.ask.subject.span))
         self.ask.outputs.append(
             Output(
                 item.span,

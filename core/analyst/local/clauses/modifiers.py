@@ -17,7 +17,6 @@ from core.analyst.local.clauses.tree import (
     When,
 )
 from core.analyst.local.plan import Function, Operator
-from core.analyst.local.roles import Role
 from core.analyst.local.spans import Span
 
 _COPULA = {"is", "are", "was", "were", "be", "as", "equal", "from"}
@@ -740,15 +739,8 @@ class Modifiers(Heads):
                 rank.target = None
             holder.rank = rank
             return 1
-        if item.span.fuzzy and not self._dated(item.span):
+        if item.span.fuzzy and not self.dated(item.span):
             self.verb = item.text
             return 1
         self.pending = item.span
         return 1
-
-    def _dated(self, span: Span) -> bool:
-        return any(
-            self.lexicon.role(m.field) in (Role.TIME, Role.YEAR)
-            for m in span.meanings
-            if m.kind == "column"
-        )
