@@ -123,6 +123,10 @@ def edit(
             plan, changed = replace(plan, order=(first, *plan.order[1:])), True
     if intent.asks_count and not plan.measures and not groups:
         plan, changed = binder.counted(plan), True
+    shown = range(len(plan.groups) + len(plan.measures))
+    plan = replace(
+        plan, order=tuple(o for o in plan.order if o.output is None or o.output in shown)
+    )
     return Edited(plan, tuple(binder.out.assumptions)) if changed else None
 
 

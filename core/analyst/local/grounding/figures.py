@@ -164,7 +164,7 @@ class Figures(Binder):
     def _aggregate(self, wanted: Wanted) -> None:
         assert wanted.span
         at = self._column(wanted.span, Role.NUMBER, Role.YEAR, Role.TIME, Role.FLAG)
-        sure = max(m.score for m in wanted.span.meanings if m.kind == "column")
+        sure = wanted.span.best("column")
         if self.lexicon.role(at) is Role.KEY and sure < 0.75:
             raise NotGrounded(
                 f"I found no figure for {wanted.span.text} here.", (wanted.span.text,)

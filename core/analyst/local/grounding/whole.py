@@ -69,6 +69,8 @@ class Grounding(Timing):
     def _assemble(self) -> None:
         if not self.base:
             raise NotGrounded("I could not make out what you want to know.", self.intent.open_words)
+        if any(h.operator in ("contains", "starts", "ends") for h in self.having):
+            raise NotGrounded("It is not clear what the limit in the question applies to.", ())
         self._without_constants()
         shown = range(len(self.groups) + len(self.measures))
         self.order = [o for o in self.order if o.output is None or o.output in shown]
