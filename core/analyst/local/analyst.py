@@ -165,7 +165,7 @@ def _relational(read: Reading) -> bool:
     if first not in _TALKING:
         return False
     for span in read.spans:
-        if span.kind in _MANAGING:
+        if span.kind in _MANAGING and not (span.kind == "metric" and span.best("column") > 0.75):
             return False
         if span.time and (span.time.period is None or span.time.against or span.time.ends):
             return False

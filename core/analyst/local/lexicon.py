@@ -67,6 +67,9 @@ def vocabulary(name: str) -> dict[str, Any]:
 def spoken(name: str) -> Phrase:
     """The words of a name as a person would say them: cust_nm is ("customer", "name")."""
     short: dict[str, str] = vocabulary("synonyms")["abbreviations"]
+    whole = short.get(name.lower())
+    if whole:
+        return tuple(words.lemma(part) for part in whole.split())
     said: list[str] = []
     for word in words.name_words(name):
         said.extend(words.lemma(part) for part in short.get(word, word).split())
@@ -214,6 +217,9 @@ def index_values(
         said = tuple(
             t.lemma for t in words.tokens(value.replace("-", " ").replace("_", " ")) if not t.stop
         )
+        joint = words.name_words(value) if len(said) == 1 and value.isalpha() else ()
+        if 1 < len(joint) <= LONGEST:
+            _add(index, joint, Meaning(table, column, value))
         if said and len(said) <= LONGEST and any(c.isalpha() for c in value):
             _add(index, said, Meaning(table, column, value))
 
@@ -253,6 +259,7 @@ _TRAILING = {"code", "id", "at", "on", "number", "name", "date", "type", "amount
 
 def _column_phrases(table: Phrase, column: SchemaColumn) -> Iterable[tuple[Phrase, float]]:
     name = spoken(column.name)
+    yield (words.lemma(column.name),), 1.0
     if column.business_term:
         yield from _with_synonyms(spoken(column.business_term), 0.97)
     if not name:

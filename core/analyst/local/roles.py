@@ -74,7 +74,11 @@ def name_columns(
             c
             for said, c in by_words.items()
             if said in (("name",), ("title",), ("full", "name"))
-            or (said[-1] in ("name", "title") and set(said[:-1]) & own)
+            or (
+                said[-1] in ("name", "title")
+                and set(said[:-1]) & own
+                and not {"first", "last", "middle", "given", "family"} & set(said)
+            )
         ),
         None,
     )

@@ -32,7 +32,7 @@ class Binding:
         if not near:
             return 0.0
         best = min(
-            self.joins.distance(start, table) + 0.25 * min(i, 2) for i, start in enumerate(near)
+            self.joins.distance(start, table) + 1.0 * min(i, 2) for i, start in enumerate(near)
         )
         return 3.0 if best > _FAR else 0.12 * best
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from core.analyst.local import metrics
+from core.analyst.local import dates, metrics
 from core.analyst.local.clauses.binding import FIGURES
 from core.analyst.local.clauses.conditions import Conditions, Kept
 from core.analyst.local.clauses.tree import Ask, Noun, Output, Rank, Relation, Test, Valued
@@ -22,6 +22,9 @@ from core.analyst.local.render import tables_of
 from core.analyst.local.roles import Role
 from core.analyst.local.spans import Reading, Span
 
+_PEOPLE = {"customer", "client", "user", "member", "person", "employee", "student", "patient",
+           "teacher", "professor", "author", "player", "staff", "driver", "doctor",
+           "contact"}  # fmt: skip
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum"}
 
 
@@ -105,10 +108,20 @@ class Building(Conditions):
                 tables.append(clause.noun.span)
         best: tuple[float, str] | None = None
         named = {m.table for s in tables for m in s.meanings if m.kind == "table"}
+        barred = {
+            self.table(clause.noun.span)
+            for clause in self.ask.subject.clauses
+            if isinstance(clause, Relation) and clause.negated and clause.noun.span is not None
+        }
         candidates = {m.table for s, _ in spans for m in s.meanings if m.score > 0.4}
         candidates |= {m.table for s in values for m in s.meanings} if not candidates else set()
-        for table in sorted(candidates or named):
+        candidates = (candidates or named) - barred
+        if self.ask.person:
+            candidates = {t.name for t in self.lexicon.schema.tables} - barred
+        for table in sorted(candidates):
             score = 0.0
+            if self.ask.person:
+                score += 0.6 if self._of_people(table) else -0.6
             for span, weight in spans:
                 fits = [
                     m.score - (0.0 if m.kind == "column" else 0.05) - self.cost(m.table, [table])
@@ -131,6 +144,11 @@ class Building(Conditions):
         if best is None:
             raise NotGrounded("I could not make out what you want to know.", ())
         return best[1]
+
+    def _of_people(self, table: str) -> bool:
+        """Whether the rows of a table are people."""
+        said = {w for at in self.lexicon.columns(table) for w in spoken(at.column)}
+        return bool(_PEOPLE & set(spoken(table))) or {"first", "last", "name"} <= said
 
     # ------------------------------------------------------------ figures
 
@@ -200,6 +218,11 @@ class Building(Conditions):
         if output.count and output.noun is not None:
             assert output.span
             other = table if output.noun is self.ask.subject else self.table(output.span, near)
+            key = self.lexicon.key(other)
+            if output.distinct and key is not None:
+                label = f"different_{self.count_label(other)}"
+                measure = Measure("count_distinct", other, metrics.of_field(key), label)
+                return measure, output.noun
             return Measure("count", other, None, self.count_label(other)), output.noun
         assert output.span
         if output.count:
@@ -299,6 +322,11 @@ class Building(Conditions):
     def _rows(self, table: str, plain: list[Output], figures: list[Output]) -> Plan:
         ask = self.ask
         groups = self._listed(table, plain)
+        if ask.when and not groups:
+            at = dates.choose(table, self.lexicon, self.said)
+            if at is None:
+                raise NotGrounded("I see no date for that in this data.", ())
+            groups = [self.group(at)]
         self._refuse_bare_figures(groups)
         once = True
         counted = self._group_sizes(table, groups)
@@ -384,6 +412,10 @@ class Building(Conditions):
         order, base, joined, conditions = self.ordering(rank, table)
         groups = list(plan.groups)
         measures: list[Measure] = []
+        if order.measure is not None and order.measure.function == "count" and base == table:
+            key = self.lexicon.key(table)
+            if self.ask.subject.span is not None or any(g.field == key for g in groups):
+                raise NotGrounded("It is not clear what should be counted.", ())
         if order.measure is not None:
             key = self.lexicon.key(table)
             grain = self.ask.subject.span is not None or base != table

@@ -34,6 +34,7 @@ from core.analyst.local.plan import (
     fields_of,
 )
 from core.analyst.local.roles import Role
+from core.analyst.local.spans import Span
 
 NEGATED = {"=": "!=", "!=": "=", ">": "<=", "<": ">=", ">=": "<", "<=": ">", "in": "not in"}
 
@@ -269,9 +270,7 @@ class Conditions(Binding):
 
     def _valued(self, kept: Kept, clause: Valued, table: str) -> None:
         near = [table, *kept.joined]
-        options = [m for m in clause.span.meanings if m.kind == "value"]
-        if not options:
-            raise NotGrounded(f"I found no “{clause.span.text}” in this data.", (clause.span.text,))
+        span = clause.span
         hinted: dict[tuple[str, str | None], float] = {}
         if clause.column is not None:
             hinted = {
@@ -283,19 +282,27 @@ class Conditions(Binding):
                     for m in other.meanings:
                         if m.kind == "column" and m.score > 0.7:
                             hinted[(m.table, m.column)] = 0.4 * m.score
+        best = self.stored(span, near, hinted)
+        self._compare(kept, Compare(best.field, "=", (best.value or "",)), clause, table)
+
+    def stored(
+        self, span: Span, near: list[str], hinted: dict[tuple[str, str | None], float]
+    ) -> Meaning:
+        """The stored value that a span most likely means. Raises NotGrounded."""
+        options = [m for m in span.meanings if m.kind == "value"]
+        if not options:
+            raise NotGrounded(f"I found no “{span.text}” in this data.", (span.text,))
 
         def score(m: Meaning) -> float:
             named = 0.1 if m.field in self.lexicon.names(m.table) else 0.0
             hint = hinted.get((m.table, m.column), 0.0)
-            exact = 0.15 if m.value == clause.span.text else 0.0
+            exact = 0.15 if m.value == span.text else 0.0
             return m.score - 1.5 * self.cost(m.table, near) + 1.2 * hint + named + exact
 
         best = max(options, key=score)
         if self.cost(best.table, near) > 2:
-            raise NotGrounded(
-                f"{clause.span.text} is not connected with what is asked.", (clause.span.text,)
-            )
-        self._compare(kept, Compare(best.field, "=", (best.value or "",)), clause, table)
+            raise NotGrounded(f"{span.text} is not connected with what is asked.", (span.text,))
+        return best
 
     def _when(self, kept: Kept, clause: When, table: str) -> None:
         period = clause.time.period
@@ -406,7 +413,9 @@ class Conditions(Binding):
 
     def _relation(self, kept: Kept, relation: Relation, table: str) -> None:
         noun = relation.noun
-        if noun.span is None:
+        if noun.value is not None:
+            other = self.stored(noun.value, [table], {}).table
+        elif noun.span is None:
             other = self.related_by_verb(table, relation.verb)
         else:
             other = self.table(noun.span, [table, *kept.joined])

@@ -81,7 +81,8 @@ class Cursor:
         table, column = item.best("table"), item.best("column")
         if column and item.text.split()[-1] in ("name", "names", "id", "ids", "title", "titles"):
             return table > 0.95 and table > column
-        return table >= 0.5 and table >= column - 0.04
+        trimmed = column <= 0.81 and table >= 0.7
+        return table >= 0.5 and table >= column - (0.12 if trimmed else 0.04)
 
     def is_column(self, item: Item) -> bool:
         """Whether a mention rather names a column."""

@@ -432,6 +432,8 @@ class Heads(Cursor):
 
     def _head_column(self, item: Item) -> int:
         assert item.span
+        if item.text in ("number", "numbers", "count") and any(o.count for o in self.ask.outputs):
+            return 1
         if self.counting:
             self.ask.outputs.append(Output(item.span, count=True, distinct=True))
             self.counting = self.distinct = False
@@ -451,7 +453,7 @@ class Heads(Cursor):
         ):
             self.modify()
             return 0
-        if self.own and self.ask.named and not self.ask.outputs:
+        if self.own and self.ask.named and not self.ask.outputs and self.ask.subject.span:
             self.ask.outputs.append(Output(self.ask.subject.span))
         self.ask.outputs.append(
             Output(

@@ -16,6 +16,7 @@ _ALSO = (
     ("and", "as", "well", "as"),
     ("and", "along", "with"),
 )
+_THEIR = (("his", "or", "her"), ("his", "/", "her"), ("her", "or", "his"))
 _OR_MORE: dict[tuple[str, ...], str] = {
     ("or", "more"): ">=",
     ("or", "above"): ">=",
@@ -72,7 +73,7 @@ class _Reader:
             at = self._step(at)
         return [self._cue_or_name(i) for i in range(len(self.found))]
 
-    def _step(self, at: int) -> int:
+    def _step(self, at: int) -> int:  # noqa: PLR0911 - one return per form of words
         phrase = _phrase(self.reading, at, _ALSO)
         if phrase:
             self.found.append(Item("also", "and", "and", at, at + len(phrase)))
@@ -82,6 +83,9 @@ class _Reader:
             words_of = " ".join(bound)
             self.found.append(Item("bound", words_of, bound[1], at, at + 2, detail=_OR_MORE[bound]))
             return at + 2
+        if _phrase(self.reading, at, _THEIR):
+            self.found.append(Item("word", "their", "their", at, at + 3))
+            return at + 3
         part = self._part_of_name(at)
         if part:
             self.found.append(part)

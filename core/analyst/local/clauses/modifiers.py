@@ -1,5 +1,6 @@
 """What must hold: comparisons, values, related things, the most and the least."""
 
+from dataclasses import replace
 from typing import cast
 
 from core.analyst.local.clauses.cursor import ASKING
@@ -16,6 +17,7 @@ from core.analyst.local.clauses.tree import (
     Valued,
     When,
 )
+from core.analyst.local.periods import Period
 from core.analyst.local.plan import Function, Operator
 from core.analyst.local.spans import Span
 
@@ -31,6 +33,7 @@ _COSTING = {"cost", "costs", "costing", "priced"}
 _WEIGHING = {"weigh", "weighs", "weighing"}
 
 
+_WHO = {"that", "which", "whose", "who"}
 _COMPARED = {
     "greater": ">", "higher": ">", "larger": ">", "bigger": ">", "more": ">", "longer": ">",
     "lower": "<", "smaller": "<", "less": "<", "fewer": "<", "shorter": "<",
@@ -66,7 +69,7 @@ class Modifiers(Heads):
         if self.rank is not None:
             self._settle_rank(self.rank)
             self.rank = None
-        if self.pending is not None and (self.negated or self._had()):
+        if self.pending is not None and (self.negated or self._had(self.pending)):
             self.add(Filled(self.pending))
         elif self.negated and self.verb:
             self.add(Relation(Noun(), verb=self.verb))
@@ -86,23 +89,27 @@ class Modifiers(Heads):
             rank.counted = True
             noun.rank = rank
 
-    def _had(self) -> bool:
-        before = {t.lemma for t in self.reading.tokens}
-        return bool({"have", "has", "had", "with"} & before)
+    def _had(self, span: Span) -> bool:
+        """Whether something is said to have it: who have a commission."""
+        before = {t.lemma for t in self.reading.tokens[max(0, span.first - 3) : span.first]}
+        return bool({"have", "has", "had", "having", "with"} & before)
 
     def _mod_word(self, item: Item) -> int:
         if item.text in PREPOSITIONS:
             self.prep = item.text
         elif item.text == "but":
             self._return_to_clause()
-        elif item.text in ("null", "empty", "missing") and self.pending is not None:
-            self.negated = not self.negated
-            self.add(Filled(self.pending))
-            self.pending = None
+        elif item.text in ("null", "empty", "missing"):
+            return self._empty(item)
         elif item.text in ("multiple", "several"):
             return self.compare(">", (1.0,), 1)
         elif item.text in _COMPARED:
             return self._compared(item)
+        elif item.text in ("letter", "letters", "word", "substring", "string"):
+            self.used.add(item.first)
+            return self._like("contains", 1)
+        elif self._lone_letter(item):
+            return self._like("contains", 0)
         elif item.text.endswith(("ed", "ing")) or item.text in (
             "bought",
             "sold",
@@ -117,6 +124,24 @@ class Modifiers(Heads):
             self.verb = item.lemma
         return 1
 
+    def _lone_letter(self, item: Item) -> bool:
+        """With D or S in their first name: parts of a text."""
+        text = self.reading.tokens[item.first].text
+        return len(text) == 1 and text.isalpha() and text.isupper() and self.prep == "with"
+
+    def _empty(self, item: Item) -> int:
+        self.used.add(item.first)
+        following, ahead = self.after()
+        used = 1
+        column = self.pending
+        if column is None and following is not None and following.kind == "mention":
+            column, used = following.span, ahead + 1
+        if column is not None:
+            self.negated = not self.negated
+            self.add(Filled(column))
+            self.pending = None
+        return used
+
     def _compared(self, item: Item) -> int:
         """A greater weight than 10: the column between the comparative and its "than"."""
         column, ahead = self.after()
@@ -124,6 +149,7 @@ class Modifiers(Heads):
         if column is None or column.kind != "mention" or than is None or than.text != "than":
             return 1
         self.pending = column.span
+        self.used.add(item.first)
         number, further = self.after(ahead + 2)
         operator = cast(Operator, _COMPARED[item.text])
         if number is not None and number.kind == "number" and number.span:
@@ -158,8 +184,10 @@ class Modifiers(Heads):
             return 1
         their = following.text in ("their", "its", "his", "her")
         if (
-            following.text in ASKING and following.kind != "group" and following.text != "whose"
-        ) or (their):
+            following.text.split()[0] in ASKING
+            and following.kind != "group"
+            and following.text != "whose"
+        ) or their:
             self.settle()
             self.modifying = False
             self.own = their
@@ -197,8 +225,13 @@ class Modifiers(Heads):
         return 1
 
     def _mod_distinct(self, item: Item) -> int:
-        following, ahead = self.after()
-        if following is not None and following.text == "from":
+        following, ahead = self.after(1, "from")
+        link = self.item(1)
+        if link is not None and link.text in ("from", "than") and following is not None:
+            if self.pending is not None and following.kind == "mention" and following.span:
+                self.add(Test(self.pending, "!=", against=Against(column=following.span)))
+                self.pending = None
+                return ahead + 1
             return 1
         if following is not None and following.lemma in ("than",) and ahead:
             return 1
@@ -305,10 +338,18 @@ class Modifiers(Heads):
     def _mod_time(self, item: Item) -> int:
         assert item.span
         assert item.span.time
-        column = self.pending
-        self.add(When(item.span.time, column))
+        column, time = self.pending, item.span.time
+        bound = self.item(1)
+        used = 1
+        if bound is not None and bound.kind == "bound" and time.period is not None:
+            self.used |= {bound.first, bound.first + 1}
+            later = bound.detail == ">="
+            start, end = time.period.start, time.period.end
+            period = Period(start if later else None, None if later else end)
+            time, used = replace(time, period=period), 2
+        self.add(When(time, column))
         self.pending = None
-        return 1
+        return used
 
     def _mod_number(self, item: Item) -> int:
         assert item.span
@@ -335,8 +376,13 @@ class Modifiers(Heads):
             return used
         return self.compare(operator, (number,), used)
 
-    def compare(self, operator: Operator, values: tuple[float, ...], used: int) -> int:
+    def compare(  # noqa: PLR0911, PLR0912 - one branch per form of words
+        self, operator: Operator, values: tuple[float, ...], used: int
+    ) -> int:
         """A number with its operator: about a count, a column named after it or before it."""
+        before = self.before()
+        if self.items[self.at].text == "one" and before and before.kind == "mention":
+            return used
         following, ahead = self.after(used)
         if following is not None and following.text in ("different", "distinct", "unique"):
             self.distinct = True
@@ -383,6 +429,10 @@ class Modifiers(Heads):
                 self.add(Test(following.span, operator, values))
                 return ahead + 1
         before = self.before()
+        last = self.scope.clauses[-1] if self.scope.clauses else None
+        if self.pending is None and self.alternative and isinstance(last, Test) and last.values:
+            self.add(Test(last.column, operator, values, last.function, about=last.about))
+            return used
         if (
             self.pending is None
             and operator == "="
@@ -599,6 +649,10 @@ class Modifiers(Heads):
 
     def _against_thing(self, operator: Operator, following: Item, ahead: int, implied: str) -> int:
         """More than the employee with id 163; longer than the film named X; above its own."""
+        item = self.items[self.at]
+        if "than" not in item.text and self.pending is None:
+            self.prep = "in"
+            return 1
         against = Against()
         used = ahead + 1
         assert following.span
@@ -663,9 +717,14 @@ class Modifiers(Heads):
         column = self.pending
         self.pending = None
         self.name_next = False
-        self.add(Valued(item.span, column=column))
         following = self.item(1)
-        label, ahead = self.after()
+        if column is None and following is not None and following.text in _WHO:
+            own = self.tables_of(self.scope.span, "table") if self.scope.span else set()
+            if own and not own & self.tables_of(item.span, "value"):
+                self.open_relation(Relation(Noun(None, [Valued(item.span)], value=item.span)))
+                return 1
+        self.add(Valued(item.span, column=column))
+        label, ahead = self.after(2)
         if (
             following is not None
             and following.text == "as"

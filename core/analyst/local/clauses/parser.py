@@ -4,6 +4,7 @@ At the head, names are outputs or the subject; after a marker (who, with, in ...
 restrict the thing in scope. "And what ...", "along with" and a new sentence return to the head.
 """
 
+from core.analyst.local.clauses.cursor import FILL
 from core.analyst.local.clauses.modifiers import Modifiers
 from core.analyst.local.clauses.tree import Ask
 from core.analyst.local.lexicon import Lexicon, vocabulary
@@ -18,6 +19,8 @@ class Parser(Modifiers):
     def parse(self) -> Ask:
         """The clause tree."""
         self.ask.listing = bool(self.items) and self.items[0].text in _LISTING
+        self._person_first()
+        self.ask.when = bool(self.items) and self.items[0].text == "when"
         while self.at < len(self.items):
             item = self.items[self.at]
             used = self.modifier(item) if self.modifying else self.head(item)
@@ -26,6 +29,21 @@ class Parser(Modifiers):
             self.modify()
         self.settle()
         return self.ask
+
+    def _person_first(self) -> None:
+        """Who is enrolled in ...: a person without a name; but who is the oldest student."""
+        if not self.items or self.items[0].text not in ("who", "whose"):
+            return
+        ahead = 1
+        while (item := self.item(ahead)) is not None and (
+            item.text in FILL or item.kind in ("superlative", "implied", "number")
+        ):
+            ahead += 1
+        named = item is not None and item.kind == "mention" and self.is_table(item)
+        if self.items[0].text == "whose" or not named:
+            self.ask.person = self.ask.named = True
+            self.modifying = True
+            self.at = 1
 
     def unexplained(self) -> tuple[str, ...]:
         """Words that nothing explains and that may tell which rows are meant."""

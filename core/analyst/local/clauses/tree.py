@@ -13,11 +13,12 @@ from core.analyst.local.times import TimeSpan
 
 @dataclass
 class Noun:
-    """A thing with its clauses. Without `span` it is implied by its columns."""
+    """A thing with its clauses. Without `span` it is implied by its columns, or by a `value`."""
 
     span: Span | None = None
     clauses: list["Clause"] = field(default_factory=list)
     rank: "Rank | None" = None
+    value: Span | None = None
 
 
 @dataclass
@@ -141,3 +142,5 @@ class Ask:
     both: bool = False
     named: bool = False
     listing: bool = False
+    person: bool = False
+    when: bool = False
