@@ -26,17 +26,19 @@ def run(
     cancel: Cancel | None = None,
     fresh: bool = False,
     known: DatabaseSchema | None = None,
+    seconds: float | None = None,
 ) -> QueryResult:
     """Check and run SQL as the actor, on a connection of his organization.
 
     `fresh` leaves the cache out; `known` saves reading the schema again. At most the
-    configured rows come back (`truncated` tells), within the configured seconds.
+    configured rows come back (`truncated` tells), within the configured seconds, or fewer
+    `seconds`.
     Raises NotFound, UnsafeSql, QueryFailed, QueryTimedOut, QueryCancelled, CannotConnect.
     """
     place = connections.place(dm, actor, query.connection_id)
     try:
         safe = check(dm, actor, query, known=known)
-        result = _answer(dm, actor, place, safe, cancel or Cancel(), fresh)
+        result = _answer(dm, actor, place, safe, cancel or Cancel(), fresh, seconds)
     except DataMindError as problem:
         _audit(dm, actor, query, problem=type(problem).__name__)
         raise
@@ -59,20 +61,28 @@ def check(
 
 
 def _answer(
-    dm: DataMind, actor: Actor, place: Place, safe: SafeSelect, cancel: Cancel, fresh: bool
+    dm: DataMind,
+    actor: Actor,
+    place: Place,
+    safe: SafeSelect,
+    cancel: Cancel,
+    fresh: bool,
+    seconds: float | None,
 ) -> QueryResult:
     key = _key(actor, place, safe)
+    limits = Limits(seconds=min(filter(None, (seconds, dm.settings.query_timeout_seconds))))
     if fresh:
-        return _execute(dm, place, safe, cancel, key)
+        return _execute(dm, place, safe, cancel, key, limits)
     cached = _cached(dm, key)
     if cached:
         return cached
     with _one_flight(key):
-        return _cached(dm, key) or _execute(dm, place, safe, cancel, key)
+        return _cached(dm, key) or _execute(dm, place, safe, cancel, key, limits)
 
 
-def _execute(dm: DataMind, place: Place, safe: SafeSelect, cancel: Cancel, key: str) -> QueryResult:
-    limits = Limits(seconds=dm.settings.query_timeout_seconds)
+def _execute(
+    dm: DataMind, place: Place, safe: SafeSelect, cancel: Cancel, key: str, limits: Limits
+) -> QueryResult:
     result = connections.open_place(dm, place).run(safe, limits, cancel)
     dm.cache.set(key, _pack(result), dm.settings.cache_seconds)
     return result

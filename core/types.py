@@ -382,6 +382,26 @@ class Reading:
     distinct: bool = False
 
 
+@dataclass(frozen=True)
+class ToldClause:
+    """A clause of a query and what it does in plain words. `depth` counts the queries around it."""
+
+    sql: str
+    words: str
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class Told:
+    """A checked query in plain words: its clauses in order, its conditions without those of time,
+    and its windows of time with their dates."""
+
+    reading: Reading
+    clauses: tuple[ToldClause, ...]
+    conditions: tuple[str, ...] = ()
+    windows: tuple[str, ...] = ()
+
+
 # --- asking ------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from app import frame, problems, signin, state
 from app.resources import datamind
 from app.widgets import answer, chat_list, progress, welcome
-from core import answers, ask, connections, conversations, jobs, library
+from core import answers, ask, connections, conversations, how, jobs, library
 from core.connections import ConnectionView
 from core.conversations import Conversation, Message
 from core.errors import NotFound
@@ -89,7 +89,8 @@ def show_message(actor: Actor, message: Message, question: str, last: bool) -> N
     wish = answer.show(
         message,
         question,
-        whole=lambda: answers.result(dm, actor, message.id),
+        whole=lambda: answers.result(dm, signin.actor(), message.id),
+        account=lambda: how.account(dm, signin.actor(), message.id),
         download=lambda fmt: answers.download(dm, actor, message.id, fmt),
         may_save=access.allows(actor, "analyst"),
         last=last,

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.problems import plain, prose
+from app.problems import plain, prose, shown
 from app.problems import show as show_problem
-from app.widgets import chart, grade, proof, result_table
+from app.widgets import chart, grade, how, proof, result_table
 from core import export, trust
 from core.answers import Download
 from core.conversations import Message
+from core.how import Account
 from core.types import QueryResult
 
 
@@ -70,13 +71,15 @@ def show(
     question: str,
     *,
     whole: Callable[[], QueryResult],
+    account: Callable[[], Account],
     download: Callable[[str], Download],
     may_save: bool,
     last: bool,
 ) -> Wish | None:
     """Draw an answer and return what the person wants with it, if anything.
 
-    `whole` fetches the full result, for charts of more rows than are kept with the message.
+    `whole` fetches the full result, for charts of more rows than are kept with the message;
+    `account` how it came about, when the person wants to know.
     """
     with st.container(key=f"answer-{message.id}"):
         if message.error:
@@ -87,7 +90,7 @@ def show(
         _how_sure(message)
         wish: Wish | None = None
         if message.preview is not None:
-            _proof(message, message.preview, whole)
+            _views(message, message.preview, whole, account)
             wish = _actions(message, question, download, may_save)
         elif message.sql:
             with st.expander("The SQL that was tried"):
@@ -119,7 +122,7 @@ def _how_sure(message: Message) -> None:
     if not (message.grade or message.reading):
         return
     with st.container(
-        horizontal=True, vertical_alignment="center", gap="small", key=f"how-sure-{message.id}"
+        horizontal=True, vertical_alignment="center", gap="small", key=f"sure-line-{message.id}"
     ):
         if message.grade:
             grade.badge(str(message.id), message.grade)
@@ -134,10 +137,18 @@ def _how_sure(message: Message) -> None:
         st.caption(missing)
 
 
-def _proof(message: Message, preview: QueryResult, whole: Callable[[], QueryResult]) -> None:
+@st.fragment
+def _views(
+    message: Message,
+    preview: QueryResult,
+    whole: Callable[[], QueryResult],
+    account: Callable[[], Account],
+) -> None:
+    """Picture, table, SQL, and how it came about, which is only worked out when it is opened."""
     pictured = message.chart is not None and message.chart.kind != "table"
-    names = (["Chart"] if pictured else []) + ["Table", "SQL"]
-    tabs = dict(zip(names, st.tabs(names), strict=True))
+    names = (["Chart"] if pictured else []) + ["Table", "SQL", "How"]
+    opened = st.tabs(names, key=f"views-{message.id}", on_change="rerun")
+    tabs = dict(zip(names, opened, strict=True))
     if message.chart is not None and pictured:
         with tabs["Chart"]:
             chart.show(str(message.id), message.chart, preview, message.row_count, whole)
@@ -148,6 +159,9 @@ def _proof(message: Message, preview: QueryResult, whole: Callable[[], QueryResu
             st.caption(f"The first {preview.row_count:,} of {more} rows. Export has them all.")
     with tabs["SQL"]:
         st.code(message.sql or "", language="sql", wrap_lines=True)
+    if tabs["How"].open:
+        with tabs["How"], shown():
+            how.show(message, account())
     with st.container(key=f"dm-meta-{message.id}"):
         st.caption(_measured(message))
 

@@ -144,3 +144,49 @@ def test_an_answer_from_before_there_were_grades(
 ) -> None:
     kept(dm, answer[1], grade=None, proof=None, facts=None, sought=None)
     assert "770.25" in words(opened(monkeypatch, dm, acme, answer[0])).replace("\\", "")
+
+
+def how_told(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, answer: tuple[UUID, UUID]
+) -> AppTest:
+    app = opened(monkeypatch, dm, acme, answer[0])
+    assert "**The query, step by step**" not in words(app)
+    app.session_state[f"views-{answer[1]}"] = "How"
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_how_it_came_about_is_told_when_it_is_opened(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, answer: tuple[UUID, UUID]
+) -> None:
+    app = how_told(monkeypatch, dm, acme, answer)
+    told = words(app).replace("\\", "")
+    assert "- 6 rows were read, none was left out. The answer has 2 rows." in told
+    assert "Shows region and the sum of amount" in told
+    assert "No tokens: no model was asked." in told
+    assert "FROM sales" in [code.value for code in app.code]
+
+
+def test_how_of_an_answer_whose_table_is_gone_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, answer: tuple[UUID, UUID]
+) -> None:
+    with dm.sessions.write() as db:
+        db.get_one(ChatMessage, answer[1]).generated_sql = "SELECT * FROM gone"
+    app = opened(monkeypatch, dm, acme, answer[0])
+    app.session_state[f"views-{answer[1]}"] = "How"
+    app.run()
+    assert not app.exception
+    assert "gone" in app.error[0].value
+
+
+def test_hostile_conditions_stay_text(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, answer: tuple[UUID, UUID]
+) -> None:
+    with dm.sessions.write() as db:
+        hostile = "<img src=x onerror=alert(1)> ![x](http://evil.example)"
+        sql = f"SELECT COUNT(*) FROM sales WHERE region = '{hostile}'"
+        db.get_one(ChatMessage, answer[1]).generated_sql = sql
+    told = words(how_told(monkeypatch, dm, acme, answer))
+    assert r"region is “\<img src" in told
+    assert "![x]" not in told

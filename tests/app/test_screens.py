@@ -116,7 +116,7 @@ def test_a_kept_answer_is_shown_whole(
     app.query_params["chat"] = str(session_id)
     app.run()
     assert not app.exception
-    assert [tab.label for tab in app.tabs] == ["Chart", "Table", "SQL"]
+    assert [tab.label for tab in app.tabs] == ["Chart", "Table", "SQL", "How"]
     assert answer.sql in [code.value for code in app.code]
     assert len(app.dataframe) == 1
 

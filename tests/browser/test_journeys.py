@@ -134,6 +134,10 @@ def test_an_answer_proves_its_figures(visit: Callable[[], Page]) -> None:
     expect(tip).to_have_count(0)
     page.get_by_role("button", name="Checked").click()
     expect(page.get_by_text("products is joined on a declared key.")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="How").click()
+    expect(page.get_by_text("rows were read:")).to_be_visible()
+    expect(page.get_by_text("Together with products, where")).to_be_visible()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from core.guard.reading.periods import Tested
 from core.guard.reading.walk import Walk, place
 from core.types import DatabaseSchema, Output, Reading, SafeSelect
 
-__all__ = ["Reading", "reading"]
+__all__ = ["Reading", "asked", "reading"]
 
 
 def reading(
@@ -33,7 +33,7 @@ def reading(
     as `unresolved`.
     """
     root = parsing.parse(text.split(safe.sql, safe.dialect), safe.sql, safe.dialect)
-    main = _asked(root, safe.cap)
+    main = asked(root, safe.cap)
     walk = Walk(main, lists.PARSED_AS[safe.dialect], safe.sql)
     lineage = Lineage(Names(safe.dialect, safe.reads, schema))
     values = Constants(safe.dialect, safe.params, today)
@@ -60,7 +60,7 @@ def reading(
     )
 
 
-def _asked(root: exp.Expr, cap: int) -> exp.Expr:
+def asked(root: exp.Expr, cap: int) -> exp.Expr:
     """The query as it was asked, without the SELECT that the guard put around it for its limit."""
     limit = root.args.get("limit")
     source = root.args["from_"].this if root.args.get("from_") else None
