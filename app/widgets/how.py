@@ -14,7 +14,7 @@ _DEEPEST: Final = 3
 
 def show(message: Message, account: Account) -> None:
     """Draw it all for one answer."""
-    with st.container(key=f"how-{message.id}", gap="xsmall"):
+    with st.container(key=f"how-{message.id}", gap="small"):
         _part("Read as", [message.reading, *message.assumptions])
         _part("Time", account.windows)
         _part("Conditions", account.conditions or [_none(account)])
@@ -64,15 +64,13 @@ def _part(title: str, lines: tuple[str, ...] | list[str]) -> None:
     told = [line for line in lines if line]
     if not told:
         return
-    st.markdown(f"**{title}**")
-    st.markdown("\n".join(f"- {plain(line)}" for line in told))
+    st.markdown("\n".join([f"**{title}**", "", *(f"- {plain(line)}" for line in told)]))
 
 
 def _data(tables: tuple[UsedTable, ...]) -> None:
     if not tables:
         return
-    st.markdown("**Data**")
-    lines: list[str] = []
+    lines: list[str] = ["**Data**", ""]
     for table in tables:
         meaning = f": {plain(table.meaning)}" if table.meaning else ""
         lines.append(f"- **{plain(table.name)}**{meaning}")
