@@ -57,7 +57,7 @@ def averaged(said: tuple[str, ...]) -> bool:
     return bool(_AVERAGED & set(said)) and "total" not in said
 
 
-def name_columns(
+def name_columns(  # noqa: PLR0911 - one return per kind of name
     table: Table, roles: Mapping[Field, Role], spoken: Callable[[str], tuple[str, ...]]
 ) -> tuple[Field, ...]:
     """The columns that name a row of the table, or its key when nothing does."""
@@ -92,6 +92,10 @@ def name_columns(
     same = next((c for said, c in by_words.items() if set(said) <= own), None)
     if same:
         return (Field(table.name, same.name),)
+    last_word = {said[-1]: c for said, c in reversed(by_words.items()) if set(said[:-1]) & own}
+    told = last_word.get("detail") or last_word.get("description") or last_word.get("text")
+    if told:
+        return (Field(table.name, told.name),)
     key = next((c for c in table.columns if c.primary_key), None)
     if key:
         return (Field(table.name, key.name),)

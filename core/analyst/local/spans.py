@@ -258,7 +258,7 @@ def _weight(span: Span) -> float:
         best = max(named, 0.88 * span.best("value"))
         if named < 0.6 and not span.best("value"):
             return 1.4 * size * (named + 0.3)
-        return size * (1.0 + 1.75 * best) + 0.25 * (size - 1) - (0.4 if span.fuzzy else 0)
+        return size * (1.0 + 1.75 * best) + 0.45 * (size - 1) - (0.4 if span.fuzzy else 0)
     return _WEIGHT[span.kind] * size + 0.1 * (size - 1)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from core.analyst.local import dates, metrics
+from core.analyst.local import dates, metrics, words
 from core.analyst.local.clauses.binding import FIGURES
 from core.analyst.local.clauses.conditions import Conditions, Kept
 from core.analyst.local.clauses.tree import Ask, Noun, Output, Rank, Relation, Test, Valued
@@ -12,6 +12,7 @@ from core.analyst.local.lexicon import Lexicon, spoken
 from core.analyst.local.plan import (
     Compare,
     Field,
+    Function,
     Group,
     Having,
     Measure,
@@ -25,6 +26,8 @@ from core.analyst.local.spans import Reading, Span
 _PEOPLE = {"customer", "client", "user", "member", "person", "employee", "student", "patient",
            "teacher", "professor", "author", "player", "staff", "driver", "doctor",
            "contact"}  # fmt: skip
+_CUES: dict[str, Function] = {"minimum": "min", "maximum": "max", "min": "min", "max": "max",
+                              "average": "avg", "total": "sum"}  # fmt: skip
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum"}
 
 
@@ -40,6 +43,7 @@ class Building(Conditions):
         """Subject first, then what is shown, what must hold, and the order."""
         ask = self.ask
         table = self._subject()
+        self._split_names(table)
         figures: list[Output] = []
         for output in ask.outputs:
             for function in output.functions[:1] if output.count else output.functions:
@@ -64,6 +68,22 @@ class Building(Conditions):
         self._check(plan)
         self.out.plan = plan
         return self.out
+
+    def _split_names(self, table: str) -> None:
+        """The minimum salary of employees is an aggregate unless they have such a column."""
+        for output in self.ask.outputs:
+            said = output.span.text.lower().split() if output.span else []
+            function = _CUES.get(said[0]) if len(said) > 1 and not output.count else None
+            if function is None or output.functions:
+                continue
+            assert output.span
+            rest = tuple(words.lemma(w) for w in said[1:])
+            meanings = self.lexicon.meanings(rest)
+            own = [m for m in output.span.meanings if m.kind == "column" and m.table == table]
+            bare = [m for m in meanings if m.kind == "column" and m.score > 0.75]
+            if bare and not own:
+                output.span = replace(output.span, meanings=tuple(meanings))
+                output.functions = (function,)
 
     def _subject(self) -> str:
         subject = self.ask.subject
@@ -216,7 +236,8 @@ class Building(Conditions):
     def _measure(self, output: Output, table: str) -> tuple[Measure, Noun | None]:
         near = [table, *self._other_tables()]
         if output.count and output.noun is not None:
-            assert output.span
+            if output.span is None:
+                return Measure("count", table, None, self.count_label(table)), output.noun
             other = table if output.noun is self.ask.subject else self.table(output.span, near)
             key = self.lexicon.key(other)
             if output.distinct and key is not None:
@@ -395,7 +416,7 @@ class Building(Conditions):
             up = self.joins.path(table, other, only_up=True)
             if up is None or not groups:
                 continue
-            if self.ask.subject.span is not None and other == table:
+            if self.ask.subject.span is not None:
                 continue
             self.ask.subject.clauses.remove(clause)
             self.ask.subject.clauses += clause.noun.clauses

@@ -482,7 +482,7 @@ class Conditions(Binding):
         operator, numbers = relation.number
         inner = self.keep(relation.noun, other)
         if not path or all(s.to_one for s in path):
-            raise NotGrounded("It is not clear what should be counted.", ())
+            path = self._through(table, other)
         base = path[0].other
         measure = Measure("count", base, None, "count")
         key = self.lexicon.key(other)
@@ -492,6 +492,16 @@ class Conditions(Binding):
             kept, path, inner.conditions, inner.joined, relation.negated,
             having=(Having(measure, operator, numbers),),
         )  # fmt: skip
+
+    def _through(self, table: str, other: str) -> tuple[Step, ...]:
+        """Another way, through a table that has many rows for each: jobs held in the past."""
+        for first in self.joins.steps(table):
+            if first.to_one:
+                continue
+            for second in self.joins.steps(first.other):
+                if second.to_one and second.other == other and other != table:
+                    return (first, second)
+        raise NotGrounded("It is not clear what should be counted.", ())
 
     def _ranked_relation(
         self, kept: Kept, relation: Relation, other: str, path: tuple[Step, ...]

@@ -91,7 +91,8 @@ class Cursor:
     def is_value(self, item: Item) -> bool:
         """Whether a mention can only be a stored value, or is one more likely than not."""
         named = max(item.best("table"), item.best("column"))
-        return bool(item.best("value")) and named < 0.75
+        value = item.best("value")
+        return bool(value) and named < 0.75 and not (value < 0.85 and named >= 0.5)
 
     def numeric(self, span: Span) -> bool:
         """Whether the column most likely meant holds numbers or dates."""

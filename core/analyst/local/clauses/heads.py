@@ -6,6 +6,7 @@ from core.analyst.local.clauses.cursor import ASKING, Cursor
 from core.analyst.local.clauses.items import Item
 from core.analyst.local.clauses.tree import Noun, Output, Rank, Sorting
 from core.analyst.local.plan import Function
+from core.analyst.local.spans import Span
 
 PREPOSITIONS = {"of", "for", "from", "in", "by", "on", "at", "to", "among", "about", "into",
                 "within", "across", "per", "under", "inside", "through", "between"}  # fmt: skip
@@ -39,11 +40,18 @@ class Heads(Cursor):
 
     def new_sentence(self) -> None:
         """What follows may name further outputs."""
+        self.count_alone()
         self.modifying = self.own = False
         self.scope = self.clause_noun = self.ask.subject
         self.pending, self.rank, self.functions = None, None, []
         self.grouping, self.counting, self.sorting = False, False, None
         self.prep = ""
+
+    def count_alone(self) -> None:
+        """Types of stores and the number of them: how many rows there are of each."""
+        if self.counting and (self.ask.outputs or self.ask.groups):
+            self.ask.outputs.append(Output(None, count=True, noun=self.ask.subject))
+        self.counting = False
 
     def _head_word(self, item: Item) -> int:
         if item.text in ("their", "its", "his", "her"):
@@ -274,6 +282,7 @@ class Heads(Cursor):
                 if self.item(used + 1) and self.item(used + 1).kind not in ("join", "direction"):  # type: ignore[union-attr]
                     return used + 1
             elif item.kind == "direction":
+                self.sorting = item.detail == "desc"
                 for sorting in self.ask.sorting:
                     sorting.descending = item.detail == "desc"
             elif item.kind in ("stop", "clause", "group", "superlative"):
@@ -321,7 +330,8 @@ class Heads(Cursor):
         """A verb that names a column (hired, started) tells when; it is not shown."""
         assert item.span
         verb = item.text.endswith(("ed", "ing"))
-        return verb and (item.span.fuzzy or self.dated(item.span))
+        vague = item.span.fuzzy or max(item.best("table"), item.best("column")) < 0.6
+        return verb and (vague or self.dated(item.span))
 
     def _group_mention(self, item: Item) -> int:
         assert item.span
@@ -409,6 +419,9 @@ class Heads(Cursor):
             last = self.ask.outputs[-1]
             self.ask.outputs.append(Output(last.span, tuple(self.functions)))
             self.functions = []
+        if self.ask.outputs and self._linked() and not self.prep:
+            self.ask.outputs.append(Output(item.span))
+            return 1
         if self.ask.subject.span is None:
             self._set_subject(self.noun(item.span))
             if not self.ask.outputs:
@@ -434,6 +447,8 @@ class Heads(Cursor):
         assert item.span
         if item.text in ("number", "numbers", "count") and any(o.count for o in self.ask.outputs):
             return 1
+        if self.counting and self.functions and self.numeric(item.span):
+            self.counting = False
         if self.counting:
             self.ask.outputs.append(Output(item.span, count=True, distinct=True))
             self.counting = self.distinct = False
@@ -442,8 +457,10 @@ class Heads(Cursor):
             return self._ranked_column(item)
         before = self.before()
         possessed = before is not None and before.span is not None and before.span is self.owner
+        owner, used = self._owner()
         if (
             self.ask.subject.span is not None
+            and owner is None
             and not possessed
             and not self.own
             and not self._linked()
@@ -460,13 +477,30 @@ class Heads(Cursor):
                 item.span,
                 tuple(self.functions),
                 distinct=self.distinct,
-                owner=self.owner if possessed else None,
+                owner=self.owner if possessed else owner,
             )
         )
         self.ask.distinct = self.ask.distinct or (self.distinct and not self.functions)
         self.functions, self.distinct, self.own = [], False, False
         self.prep = ""
-        return 1
+        return used
+
+    def _owner(self) -> tuple[Span | None, int]:
+        """The name of the country, beside a subject of its own: whose name it is."""
+        link = self.item(1)
+        if self.ask.subject.span is None or link is None or link.text != "of":
+            return None, 1
+        thing, ahead = self.after(2)
+        own = self.tables_of(self.ask.subject.span, "table")
+        if (
+            thing is None
+            or thing.kind != "mention"
+            or not thing.span
+            or not self.is_table(thing)
+            or own & self.tables_of(thing.span, "table")
+        ):
+            return None, 1
+        return thing.span, ahead + 1
 
     def _ranked_column(self, item: Item) -> int:
         """The highest salary: the value itself, unless it tells which thing is meant."""

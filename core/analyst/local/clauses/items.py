@@ -79,7 +79,13 @@ class _Reader:
             self.found.append(Item("also", "and", "and", at, at + len(phrase)))
             return at + len(phrase)
         bound = _phrase(self.reading, at, tuple(_OR_MORE))
-        if bound and self.found and self.found[-1].kind in ("number", "time"):
+        further = self._said(at + 2, at + 3)
+        if (
+            bound
+            and self.found
+            and self.found[-1].kind in ("number", "time")
+            and (further != ("than",))
+        ):
             words_of = " ".join(bound)
             self.found.append(Item("bound", words_of, bound[1], at, at + 2, detail=_OR_MORE[bound]))
             return at + 2

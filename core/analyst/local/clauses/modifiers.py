@@ -73,6 +73,8 @@ class Modifiers(Heads):
             self.add(Filled(self.pending))
         elif self.negated and self.verb:
             self.add(Relation(Noun(), verb=self.verb))
+        if self.counting and self.ask.outputs:
+            self.count_alone()
         if self.counting and not self.ask.outputs:
             self.ask.outputs.append(
                 Output(self.ask.subject.span, count=True, noun=self.ask.subject)
@@ -152,6 +154,8 @@ class Modifiers(Heads):
         self.used.add(item.first)
         number, further = self.after(ahead + 2)
         operator = cast(Operator, _COMPARED[item.text])
+        if number is not None and number.kind == "mention" and not self.is_value(number):
+            return self._against_thing(operator, number, further, "")
         if number is not None and number.kind == "number" and number.span:
             return self.compare(operator, (number.span.number,), further + 1)
         if number is not None and number.kind == "aggregate":
@@ -430,6 +434,9 @@ class Modifiers(Heads):
                 return ahead + 1
         before = self.before()
         last = self.scope.clauses[-1] if self.scope.clauses else None
+        again = before is not None and before.kind == "join" and isinstance(last, Test)
+        if self.pending is None and again and isinstance(last, Test) and operator != "=":
+            self.pending, self.pending_function = last.column, last.function
         if self.pending is None and self.alternative and isinstance(last, Test) and last.values:
             self.add(Test(last.column, operator, values, last.function, about=last.about))
             return used
@@ -492,7 +499,8 @@ class Modifiers(Heads):
         if operator == "between":
             return self._between(following, ahead) if following.kind == "number" else 1
         if operator in ("contains", "starts", "ends"):
-            named = following.kind == "group" or (
+            named = following.kind in ("group", "operator") and following.detail != "contains"
+            named = named or (
                 following.kind in ("mention", "number", "negation", "superlative")
                 and not self.is_value(following)
                 and following.text not in ("letter", "word")
@@ -564,22 +572,25 @@ class Modifiers(Heads):
     def _like(self, operator: Operator, ahead: int) -> int:
         at = ahead
         while (item := self.item(at)) is not None and (
-            item.text
-            in (
-                "the",
-                "a",
-                "an",
-                "letter",
-                "word",
-                "substring",
-                "phrase",
-                "string",
-                "with",
-                "by",
-                "character",
-                "prefix",
+            (
+                item.text
+                in (
+                    "the",
+                    "a",
+                    "an",
+                    "letter",
+                    "word",
+                    "substring",
+                    "phrase",
+                    "string",
+                    "with",
+                    "by",
+                    "character",
+                    "prefix",
+                )
+                and item.kind in ("word", "clause", "group")
             )
-            and item.kind in ("word", "clause", "group")
+            or item.detail == "contains"
         ):
             at += 1
         if item is None or item.kind in ("stop", "clause"):
@@ -698,9 +709,21 @@ class Modifiers(Heads):
             or self._value_of_pending(item.span)
         ):
             return self._value(item)
-        if self.is_table(item):
+        if self.is_table(item) and not self._own_column(item):
             return self._table(item)
         return self._column(item)
+
+    def _own_column(self, item: Item) -> bool:
+        """Whether the thing in scope has a column of that name, and a test of it follows."""
+        assert item.span
+        following, _ = self.after()
+        tested = following is not None and following.kind in ("operator", "quote")
+        if not tested or self.scope.span is None or self.rank is not None:
+            return False
+        own = self.tables_of(self.scope.span, "table")
+        return any(
+            m.kind == "column" and m.table in own and m.score > 0.75 for m in item.span.meanings
+        )
 
     def _value_of_pending(self, span: Span) -> bool:
         """Whether the column just named holds it: in status cancelled."""
@@ -798,7 +821,7 @@ class Modifiers(Heads):
                 rank.target = None
             holder.rank = rank
             return 1
-        if item.span.fuzzy and not self.dated(item.span):
+        if self._happening(item) and not self.dated(item.span):
             self.verb = item.text
             return 1
         self.pending = item.span
