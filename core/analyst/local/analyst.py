@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.analyst.base import Described, Desk
 from core.analyst.local import (
     charts,
-    clauses,
     describe,
-    followups,
     grounding,
     insight,
     lexicon,
@@ -18,14 +16,12 @@ from core.analyst.local import (
     smalltalk,
     spans,
     suggestions,
-    walk,
+    understanding,
 )
 from core.analyst.local import words as wording
-from core.analyst.local.grounding import Grounded, NotGrounded
-from core.analyst.local.intent import Intent
 from core.analyst.local.lexicon import Lexicon, Meaning
-from core.analyst.local.plan import Field, Plan, dump, load
-from core.analyst.local.spans import Reading
+from core.analyst.local.plan import Field, dump, load
+from core.analyst.local.understanding import Understood
 from core.errors import DataMindError, QueryCancelled
 from core.types import (
     Cannot,
@@ -41,15 +37,6 @@ from core.types import (
 
 LONGEST_UNDERSTOOD = 600
 LONGEST_QUOTED = 40
-
-
-@dataclass(frozen=True)
-class _Understood:
-    """A question as far as it got: its spans, and a plan or the reason why there is none."""
-
-    reading: Reading
-    grounded: Grounded | None
-    reason: NotGrounded | None = None
 
 
 class LocalAnalyst:
@@ -76,7 +63,7 @@ class LocalAnalyst:
                 tuple(offered[:3]),
             )
         desk.emit("Reading the question")
-        understood = self._understand(question, words, desk)
+        understood = understanding.understand(question, words, _value_finder(words, desk))
         if understood.grounded is None:
             return _cannot(understood, words)
         return self._outcome(question, understood, words)
@@ -90,33 +77,7 @@ class LocalAnalyst:
         """Descriptions and business terms from the names of tables and columns."""
         return describe.tables(tables)
 
-    def _understand(self, question: Question, words: Lexicon, desk: Desk) -> _Understood:
-        read = spans.read(question.text, words, question.today, _value_finder(words, desk))
-        intent = walk.understand(read, words)
-        before = _plan_before(question)
-        if before is not None and followups.looks_like_one(question.text, intent, read):
-            edited = _edited(before, intent, read, words, question)
-            if edited is not None:
-                return _Understood(read, edited)
-            intent = walk.understand(read, words)
-        if _relational(read):
-            grounded = _by_clauses(read, words, question)
-            if grounded is not None:
-                return _Understood(read, grounded)
-        missing = _essential(read)
-        if missing:
-            return _Understood(read, None, NotGrounded("", missing))
-        try:
-            grounded = grounding.ground(intent, read, words, question.today)
-            render.sql(grounded.plan, words)
-        except NotGrounded as reason:
-            return _Understood(read, None, reason)
-        except render.NoPath as gap:
-            told = f"{lexicon.said(gap.start)} and {lexicon.said(gap.end)} are not connected."
-            return _Understood(read, None, NotGrounded(told.capitalize()))
-        return _Understood(read, grounded)
-
-    def _outcome(self, question: Question, understood: _Understood, words: Lexicon) -> Outcome:
+    def _outcome(self, question: Question, understood: Understood, words: Lexicon) -> Outcome:
         grounded = understood.grounded
         assert grounded
         for span, one, other in grounded.ties[:1]:
@@ -140,78 +101,7 @@ class LocalAnalyst:
         )
 
 
-def _by_clauses(read: Reading, words: Lexicon, question: Question) -> Grounded | None:
-    """The question as a tree of clauses, or None when it does not fit the schema so."""
-    try:
-        grounded = clauses.understand(read, words, question.today)
-        render.sql(grounded.plan, words)
-    except (NotGrounded, render.NoPath):
-        return None
-    return grounded
-
-
-_MANAGING = {"metric", "share", "change", "trend", "new", "active", "rate"}
-
-
-_TALKING = {"what", "which", "who", "whose", "where", "when", "how", "list", "show", "find", "give",
-            "return", "display", "count", "for", "tell", "provide", "in", "on", "of", "are", "is",
-            "please", "select", "name", "get", "compute", "calculate", "report", "identify",
-            "describe", "retrieve", "state", "among", "whom", "i"}  # fmt: skip
-
-
-def _relational(read: Reading) -> bool:
-    """Whether a question is a sentence about things, not a figure over time in note form."""
-    first = next((t.lemma for t in read.tokens if not t.stop), "")
-    if first not in _TALKING:
-        return False
-    for span in read.spans:
-        if span.kind in _MANAGING and not (span.kind == "metric" and span.best("column") > 0.75):
-            return False
-        if span.time and (span.time.period is None or span.time.against or span.time.ends):
-            return False
-        if span.time and not any(
-            (t.number or 0) > 1000 or t.text[:4].isdigit()
-            for t in read.tokens[span.first : span.last]
-        ):
-            return False
-    return True
-
-
-def _plan_before(question: Question) -> Plan | None:
-    for turn in reversed(question.history):
-        if turn.plan:
-            try:
-                return load(turn.plan)
-            except ValueError:
-                continue
-    return None
-
-
-def _edited(
-    before: Plan, intent: Intent, read: Reading, words: Lexicon, question: Question
-) -> Grounded | None:
-    try:
-        edited = followups.edit(before, intent, read, words, question.today)
-        if edited is None:
-            return None
-        render.sql(edited.plan, words)
-    except (NotGrounded, render.NoPath, KeyError, AssertionError):
-        return None
-    return Grounded(edited.plan, list(edited.assumptions))
-
-
-def _essential(read: Reading) -> tuple[str, ...]:
-    """Words that nothing explains and that the answer would have to respect."""
-    return tuple(w for w in read.unknown if not _only_colours(w))
-
-
-def _only_colours(word: str) -> bool:
-    """A verb form between known words rarely changes what is counted: produced, weighing."""
-    telling = word.lower() in lexicon.vocabulary("cues")["telling"]["words"]
-    return not telling and word.islower() and len(word) > 4 and word.endswith(("ed", "ing"))
-
-
-def _cannot(understood: _Understood, words: Lexicon) -> Cannot:
+def _cannot(understood: Understood, words: Lexicon) -> Cannot:
     missing = understood.reason.words if understood.reason else ()
     missing = tuple(dict.fromkeys((*missing, *understood.reading.unknown)))
     said = understood.reason.reason if understood.reason else ""

@@ -11,12 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.analyst.base import ValueHit
-from core.analyst.local import lexicon, spans
+from core.analyst.local import lexicon, recollecting, spans
 from core.analyst.local.analyst import LocalAnalyst
 from core.analyst.local.lexicon import Meaning, Phrase
 from core.analyst.local.roles import Role
 from core.errors import QueryFailed
-from core.types import DatabaseSchema, Draft, QueryResult, Question, Table, Turn, Usage
+from core.types import DatabaseSchema, Draft, Outcome, QueryResult, Question, Table, Turn, Usage
 
 VALUES_PER_COLUMN = 5_000
 
@@ -36,11 +36,20 @@ def sql_for(
     turns: list[Turn] = []
     for earlier in history or ():
         asked = Question(earlier["question"], desk.schema, today, tuple(turns))
-        before = analyst.draft(asked, desk)
-        if isinstance(before, Draft):
-            turns.append(Turn(earlier["question"], sql=before.sql, plan=before.plan))
+        turns.append(_turn(earlier, analyst.draft(asked, desk), desk))
     outcome = analyst.draft(Question(question, desk.schema, today, tuple(turns)), desk)
     return outcome.sql if isinstance(outcome, Draft) else None
+
+
+def _turn(earlier: Mapping[str, str], drafted: Outcome, desk: "FileDesk") -> Turn:
+    """A turn before: the SQL that was answered with, and its plan where it is our own."""
+    own = drafted if isinstance(drafted, Draft) else None
+    given = earlier.get("sql")
+    if own is None:
+        return Turn(earlier["question"], sql=given)
+    if given and not recollecting.alike(given, own.sql, lexicon.of(desk.schema)):
+        return Turn(earlier["question"], sql=given)
+    return Turn(earlier["question"], sql=own.sql, plan=own.plan)
 
 
 @lru_cache(maxsize=64)

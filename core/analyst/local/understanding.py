@@ -1,0 +1,185 @@
+"""From a question to a plan: a follow-up, a sentence as a tree of clauses, or a manager's notes."""
+
+from dataclasses import dataclass, replace
+
+from core.analyst.local import (
+    clauses,
+    continuing,
+    followups,
+    grounding,
+    lexicon,
+    recollecting,
+    render,
+    spans,
+    walk,
+)
+from core.analyst.local.grounding import Grounded, NotGrounded
+from core.analyst.local.intent import Intent
+from core.analyst.local.lexicon import Lexicon
+from core.analyst.local.plan import Plan, load
+from core.analyst.local.spans import FindValues, Reading
+from core.types import Question
+
+_MANAGING = {"metric", "share", "change", "trend", "new", "active", "rate"}
+_TALKING = {"what", "which", "who", "whose", "where", "when", "how", "list", "show", "find", "give",
+            "return", "display", "count", "for", "tell", "provide", "in", "on", "of", "are", "is",
+            "please", "select", "name", "get", "compute", "calculate", "report", "identify",
+            "describe", "retrieve", "state", "among", "whom", "i"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A question as far as it got: its spans, and a plan or the reason why there is none."""
+
+    reading: Reading
+    grounded: Grounded | None
+    reason: NotGrounded | None = None
+
+
+def understand(question: Question, words: Lexicon, find: FindValues) -> Understood:
+    """Read a question in the light of the turns before; `find` looks stored values up."""
+    read = spans.read(question.text, words, question.today, find)
+    before = _plan_before(question, words)
+    follow_up = before and _follow_up(before, question, read, words, find)
+    if follow_up:
+        return follow_up
+    if _is_sentence(read):
+        grounded = _by_clauses(read, words, question)
+        if grounded is not None:
+            return Understood(read, _of_the_same_rows(before, grounded, words))
+    return _by_notes(read, words, question)
+
+
+def _follow_up(
+    before: Plan, question: Question, read: Reading, words: Lexicon, find: FindValues
+) -> Understood | None:
+    """A question that edits or continues the one before, or None when it stands alone."""
+    leaning = _leaning(before, question, words, find)
+    if leaning and continuing.is_sentence(question.text, before):
+        return leaning
+    intent = walk.understand(read, words)
+    if followups.looks_like_one(question.text, intent, read):
+        edited = _edited(before, intent, read, words, question)
+        if edited is not None:
+            return Understood(read, edited)
+    if leaning:
+        return leaning
+    if continuing.leans(question.text, words):
+        lost = "I could not tell what this says about the answer before."
+        return Understood(read, None, NotGrounded(lost))
+    return None
+
+
+def _leaning(
+    before: Plan, question: Question, words: Lexicon, find: FindValues
+) -> Understood | None:
+    """A sentence about what was found before, or None when it does not point there."""
+    if not continuing.leans(question.text, words):
+        return None
+    table = continuing.subject(before, words)
+    text = continuing.put_in_words(question.text, before, table)
+    read = spans.read(text, words, question.today, find)
+    grounded = _by_clauses(read, words, question)
+    if grounded is None:
+        return None
+    also = continuing.adds(question.text)
+    plan = continuing.carried(before, grounded.plan, table, words, also)
+    return Understood(read, replace(grounded, plan=plan)) if _renders(plan, words) else None
+
+
+def _of_the_same_rows(before: Plan | None, grounded: Grounded, words: Lexicon) -> Grounded:
+    """A further question about the same things, which says no more about which ones."""
+    if before is None or not continuing.goes_on(before, grounded.plan):
+        return grounded
+    table = continuing.subject(before, words)
+    plan = continuing.carried(before, grounded.plan, table, words, also=False)
+    return replace(grounded, plan=plan) if _renders(plan, words) else grounded
+
+
+def _by_clauses(read: Reading, words: Lexicon, question: Question) -> Grounded | None:
+    """The question as a tree of clauses, or None when it does not fit the schema so."""
+    try:
+        grounded = clauses.understand(read, words, question.today)
+    except NotGrounded:
+        return None
+    return grounded if _renders(grounded.plan, words) else None
+
+
+def _by_notes(read: Reading, words: Lexicon, question: Question) -> Understood:
+    """A figure over time in note form: revenue by month, last year."""
+    missing = _essential(read)
+    if missing:
+        return Understood(read, None, NotGrounded("", missing))
+    intent = walk.understand(read, words)
+    try:
+        grounded = grounding.ground(intent, read, words, question.today)
+        render.sql(grounded.plan, words)
+    except NotGrounded as reason:
+        return Understood(read, None, reason)
+    except render.NoPath as gap:
+        told = f"{lexicon.said(gap.start)} and {lexicon.said(gap.end)} are not connected."
+        return Understood(read, None, NotGrounded(told.capitalize()))
+    return Understood(read, grounded)
+
+
+def _renders(plan: Plan, words: Lexicon) -> bool:
+    try:
+        render.sql(plan, words)
+    except (NotGrounded, render.NoPath):
+        return False
+    return True
+
+
+def _is_sentence(read: Reading) -> bool:
+    """Whether a question is a sentence about things, not a figure over time in note form."""
+    first = next((t.lemma for t in read.tokens if not t.stop), "")
+    if first not in _TALKING:
+        return False
+    for span in read.spans:
+        if span.kind in _MANAGING and not (span.kind == "metric" and span.best("column") > 0.75):
+            return False
+        if span.time and (span.time.period is None or span.time.against or span.time.ends):
+            return False
+        if span.time and not any(
+            (t.number or 0) > 1000 or t.text[:4].isdigit()
+            for t in read.tokens[span.first : span.last]
+        ):
+            return False
+    return True
+
+
+def _plan_before(question: Question, words: Lexicon) -> Plan | None:
+    for turn in reversed(question.history):
+        if turn.plan:
+            try:
+                return load(turn.plan)
+            except ValueError:
+                continue
+        found = recollecting.plan_of(turn.sql, words) if turn.sql else None
+        if found is not None:
+            return found
+    return None
+
+
+def _edited(
+    before: Plan, intent: Intent, read: Reading, words: Lexicon, question: Question
+) -> Grounded | None:
+    try:
+        edited = followups.edit(before, intent, read, words, question.today)
+        if edited is None:
+            return None
+        render.sql(edited.plan, words)
+    except (NotGrounded, render.NoPath, KeyError, AssertionError):
+        return None
+    return Grounded(edited.plan, list(edited.assumptions))
+
+
+def _essential(read: Reading) -> tuple[str, ...]:
+    """Words that nothing explains and that the answer would have to respect."""
+    return tuple(w for w in read.unknown if not _only_colours(w))
+
+
+def _only_colours(word: str) -> bool:
+    """A verb form between known words rarely changes what is counted: produced, weighing."""
+    telling = word.lower() in lexicon.vocabulary("cues")["telling"]["words"]
+    return not telling and word.islower() and len(word) > 4 and word.endswith(("ed", "ing"))
