@@ -56,7 +56,7 @@ class QuestionDesk:
             for sample in column.samples
             if sample.lower() == wanted.lower()
         )
-        if sampled:
+        if sampled or next(self._text_columns(), None) is None:
             return sampled[:limit]
         try:
             result = self.try_sql(self._probe(wanted, limit))
@@ -134,7 +134,7 @@ class QuestionDesk:
                     value.copy().as_("found"),
                 )
                 .distinct()
-                .from_(exp.to_table(table.name, quoted=True))
+                .from_(_named(table.name))
                 .where(
                     exp.EQ(
                         this=exp.Lower(this=value.copy()),
@@ -146,6 +146,12 @@ class QuestionDesk:
         for part in parts[1:]:
             whole = exp.union(whole, part, distinct=False)
         return whole.limit(limit).sql(dialect=self.schema.dialect)
+
+
+def _named(table: str) -> exp.Table:
+    """A table by its name, which may have its schema before it; all of it quoted."""
+    schema, _, name = table.rpartition(".")
+    return exp.table_(name, db=schema or None, quoted=True)
 
 
 def _words(text: str) -> list[str]:

@@ -146,9 +146,9 @@ class Table:
     description: str | None = None
 
     def column(self, name: str) -> SchemaColumn | None:
-        """The column of that name, whatever its case, or None."""
-        wanted = name.lower()
-        return next((c for c in self.columns if c.name.lower() == wanted), None)
+        """The column of that name, whatever its case (its own case first), or None."""
+        alike = [c for c in self.columns if c.name.lower() == name.lower()]
+        return next((c for c in alike if c.name == name), alike[0] if alike else None)
 
 
 @dataclass(frozen=True)
@@ -170,9 +170,9 @@ class DatabaseSchema:
         return self.engine or self.dialect
 
     def table(self, name: str) -> Table | None:
-        """The table of that name, whatever its case, or None."""
-        wanted = name.lower()
-        return next((t for t in self.tables if t.name.lower() == wanted), None)
+        """The table of that name, whatever its case (its own case first), or None."""
+        alike = [t for t in self.tables if t.name.lower() == name.lower()]
+        return next((t for t in alike if t.name == name), alike[0] if alike else None)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ TODAY = date(2026, 11, 18)
 class Database(QuestionDesk):
     """A database behind a connector, with the desk of the chat at which questions are drafted."""
 
-    def __init__(self, connector: Connector, schema: DatabaseSchema | None = None) -> None:
+    def __init__(self, connector: Connector | None, schema: DatabaseSchema | None = None) -> None:
         self.connector = connector
         self.schema = schema or connector.read_schema()
         self.policy = Policy.of(self.schema)

@@ -9,7 +9,7 @@ import hashlib
 import tomllib
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from threading import Lock
@@ -45,6 +45,26 @@ class Meaning:
         return Field(self.table, self.column or "")
 
 
+class Index(dict[Phrase, list[Meaning]]):
+    """Phrases with what they can mean; each meaning stands once, with its best score."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: dict[tuple[Phrase, str, str | None, str | None], int] = {}
+
+    def add(self, phrase: Phrase, meaning: Meaning) -> None:
+        """Let a phrase mean this too; without words it means nothing."""
+        if not phrase:
+            return
+        known = self.setdefault(phrase, [])
+        place = (phrase, meaning.table, meaning.column, meaning.value)
+        at = self._places.setdefault(place, len(known))
+        if at == len(known):
+            known.append(meaning)
+        elif meaning.score > known[at].score:
+            known[at] = meaning
+
+
 @lru_cache(maxsize=1)
 def synonyms() -> dict[Phrase, tuple[Phrase, ...]]:
     """For each phrase, the other phrases of its groups."""
@@ -73,7 +93,7 @@ def spoken(name: str) -> Phrase:
     said: list[str] = []
     for word in words.name_words(name):
         said.extend(words.lemma(part) for part in short.get(word, word).split())
-    return tuple(said)
+    return tuple(said) or (name.lower(),)
 
 
 def _written(name: str) -> Phrase:
@@ -93,20 +113,21 @@ class Lexicon:
 
     schema: DatabaseSchema
     joins: Joins
-    phrases: dict[Phrase, list[Meaning]] = field(default_factory=dict)
-    values: dict[Phrase, list[Meaning]] = field(default_factory=dict)
+    phrases: Index = field(default_factory=Index)
+    values: Index = field(default_factory=Index)
     known_words: set[str] = field(default_factory=set)
     roles: dict[Field, Role] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._tables = {table.name: table for table in self.schema.tables}
 
     def role(self, column: Field) -> Role:
         """What kind of thing the column holds."""
         return self.roles[column]
 
     def table(self, name: str) -> Table:
-        """The table of that name, which must exist."""
-        table = self.schema.table(name)
-        assert table is not None
-        return table
+        """The table of that name in its own case, which must exist."""
+        return self._tables[name]
 
     def column(self, at: Field) -> SchemaColumn:
         """The column, which must exist."""
@@ -165,7 +186,11 @@ def of(schema: DatabaseSchema) -> Lexicon:
 
 
 def build(schema: DatabaseSchema) -> Lexicon:  # noqa: PLR0912 - one branch per form of words
-    """Index a schema: phrases for tables and columns, the values seen, and the joins."""
+    """Index a schema: phrases for tables and columns, the values seen, and the joins.
+
+    Tables without columns are left out: there is nothing to ask of them.
+    """
+    schema = replace(schema, tables=tuple(t for t in schema.tables if t.columns))
     lexicon = Lexicon(schema, Joins(schema))
     prefix = _common_prefix([spoken(t.name) for t in schema.tables])
     for table in schema.tables:
@@ -174,18 +199,17 @@ def build(schema: DatabaseSchema) -> Lexicon:  # noqa: PLR0912 - one branch per 
     for table in schema.tables:
         name = spoken(table.name)[prefix:]
         for phrase, score in _table_phrases(name):
-            _add(lexicon.phrases, phrase, Meaning(table.name, score=score))
+            lexicon.phrases.add(phrase, Meaning(table.name, score=score))
         for column in table.columns:
             for phrase, score in _column_phrases(name, column):
-                _add(lexicon.phrases, phrase, Meaning(table.name, column.name, score=score))
+                lexicon.phrases.add(phrase, Meaning(table.name, column.name, score=score))
             if lexicon.roles[Field(table.name, column.name)] is Role.TEXT:
                 index_values(lexicon.values, table.name, column.name, column.samples)
     for table in schema.tables:
         for at in lexicon.names(table.name):
             for word in ("name", "title"):
-                _add(lexicon.phrases, (word,), Meaning(at.table, at.column, score=0.6))
-                _add(
-                    lexicon.phrases,
+                lexicon.phrases.add((word,), Meaning(at.table, at.column, score=0.6))
+                lexicon.phrases.add(
                     (*spoken(at.table), word),
                     Meaning(at.table, at.column, score=0.75),
                 )
@@ -196,7 +220,7 @@ def build(schema: DatabaseSchema) -> Lexicon:  # noqa: PLR0912 - one branch per 
             and lexicon.role(lexicon.names(table.name)[0]) is Role.TEXT
         ):
             for phrase, score in _with_synonyms(named[:1], 0.9):
-                _add(lexicon.phrases, phrase, Meaning(table.name, score=score))
+                lexicon.phrases.add(phrase, Meaning(table.name, score=score))
         for column in table.columns:
             if lexicon.roles[Field(table.name, column.name)] is Role.TEXT and (
                 2 <= len(column.samples) < 10
@@ -204,14 +228,12 @@ def build(schema: DatabaseSchema) -> Lexicon:  # noqa: PLR0912 - one branch per 
                 _index_parts(lexicon.values, table.name, column.name, column.samples)
     if len(schema.tables) == 1:
         for word in ("row", "record", "entry"):
-            _add(lexicon.phrases, (word,), Meaning(schema.tables[0].name, score=0.9))
+            lexicon.phrases.add((word,), Meaning(schema.tables[0].name, score=0.9))
     lexicon.known_words = {w for phrase in lexicon.phrases for w in phrase if len(w) >= 4}
     return lexicon
 
 
-def index_values(
-    index: dict[Phrase, list[Meaning]], table: str, column: str, stored: Iterable[str]
-) -> None:
+def index_values(index: Index, table: str, column: str, stored: Iterable[str]) -> None:
     """Make stored values findable in any case, by their words."""
     for value in stored:
         said = tuple(
@@ -221,12 +243,10 @@ def index_values(
         if 1 < len(joint) <= LONGEST:
             _add(index, joint, Meaning(table, column, value))
         if said and len(said) <= LONGEST and any(c.isalpha() for c in value):
-            _add(index, said, Meaning(table, column, value))
+            index.add(said, Meaning(table, column, value))
 
 
-def _index_parts(
-    index: dict[Phrase, list[Meaning]], table: str, column: str, stored: Iterable[str]
-) -> None:
+def _index_parts(index: Index, table: str, column: str, stored: Iterable[str]) -> None:
     """Words that tell one of a few values from all others: won finds Closed Won."""
     owners: dict[str, list[str]] = {}
     for value in stored:
@@ -236,7 +256,7 @@ def _index_parts(
                 owners.setdefault(words.lemma(word), []).append(value)
     for word, values in owners.items():
         if len(values) == 1 and len(word) > 2:
-            _add(index, (word,), Meaning(table, column, values[0], 0.8))
+            index.add((word,), Meaning(table, column, values[0], 0.8))
 
 
 def _common_prefix(names: list[Phrase]) -> int:
@@ -296,16 +316,3 @@ def _with_synonyms(phrase: Phrase, score: float) -> Iterable[tuple[Phrase, float
         for i, word in enumerate(phrase):
             for other in synonyms().get((word,), ()):
                 yield (*phrase[:i], *other, *phrase[i + 1 :]), score * 0.8
-
-
-def _add(index: dict[Phrase, list[Meaning]], phrase: Phrase, meaning: Meaning) -> None:
-    if not phrase:
-        return
-    known = index.setdefault(phrase, [])
-    for i, other in enumerate(known):
-        same = (other.table, other.column, other.value)
-        if same == (meaning.table, meaning.column, meaning.value):
-            if meaning.score > other.score:
-                known[i] = meaning
-            return
-    known.append(meaning)

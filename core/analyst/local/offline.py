@@ -13,7 +13,6 @@ from pathlib import Path
 from core.analyst.base import ValueHit
 from core.analyst.local import lexicon, recollecting, spans
 from core.analyst.local.analyst import LocalAnalyst
-from core.analyst.local.lexicon import Meaning, Phrase
 from core.analyst.local.roles import Role
 from core.errors import QueryFailed
 from core.types import DatabaseSchema, Draft, Outcome, QueryResult, Question, Table, Turn, Usage
@@ -66,7 +65,7 @@ class FileDesk:
 
         connector = sqlite.Sqlite(Target("offline", "1", paths=(path,)))
         self.schema: DatabaseSchema = connector.read_schema()
-        self._values: dict[Phrase, list[Meaning]] = {}
+        self._values = lexicon.Index()
         session = sqlite.connect(path)
         try:
             for at, role in lexicon.of(self.schema).roles.items():

@@ -4,7 +4,7 @@ from sqlglot import exp
 
 from core.analyst.local import cuts
 from core.analyst.local.plan import Amount, Compare, Grain, Group, Having, Measure, Order, Plan
-from core.analyst.local.render.tables import Tables, name_of, tables_of
+from core.analyst.local.render.tables import Tables, tables_of
 
 SIGNS: dict[str, type[exp.Binary]] = {
     "=": exp.EQ, "!=": exp.NEQ, ">": exp.GT, ">=": exp.GTE, "<": exp.LT, "<=": exp.LTE,
@@ -30,12 +30,16 @@ class Figures(Tables):
     def _outputs(self, plan: Plan, aliases: dict[str, str]) -> list[exp.Expr]:
         if plan.everything:
             only = len(aliases) == 1
-            return [exp.Star() if only else exp.Column(this=exp.Star(), table=plan.base)]
+            return [
+                exp.Star()
+                if only
+                else exp.Column(this=exp.Star(), table=self._name(self._parts(plan.base)[-1]))
+            ]
         names = self.aliases(plan)
         shown: list[exp.Expr] = [self._grouped(g, aliases) for g in plan.groups]
         shown += [self._measure(m, aliases, plan) for m in plan.measures]
         outputs = [
-            e if isinstance(e, exp.Column) and e.name == n else exp.alias_(e, name_of(n))
+            e if isinstance(e, exp.Column) and e.name == n else exp.alias_(e, self._name(n))
             for e, n in zip(shown, names, strict=True)
         ]
         if plan.share and plan.measures:
@@ -124,7 +128,7 @@ class Figures(Tables):
     ) -> exp.Ordered:
         by: exp.Expr
         if order.output is not None:
-            by = exp.column(name_of(names[order.output]))
+            by = self._raw("", names[order.output])
             outputs = (*plan.groups, *plan.measures)
             shown = outputs[order.output]
             if isinstance(shown, Group) and shown.grain == "weekday":

@@ -28,11 +28,11 @@ class Renderer(Conditions):
             return joined
         if plan.average and plan.measures:
             name = self.aliases(plan)[-1]
-            column = exp.column(name, quoted=False)
+            column = self._raw("", name)
             inner = select.copy()
-            return exp.select(
-                exp.alias_(self._round(exp.Avg(this=column)), f"average_{name}")
-            ).from_(inner.subquery("per_group"))
+            return exp.select(self._as(self._round(exp.Avg(this=column)), f"average_{name}")).from_(
+                inner.subquery("per_group")
+            )
         if plan.change and plan.measures:
             return self._change(plan, select)
         return select
@@ -53,33 +53,35 @@ class Renderer(Conditions):
         name = self.aliases(plan)[-1]
         if not plan.groups:
             sides = exp.select(
-                exp.alias_(exp.paren(only(window)), name),
-                exp.alias_(exp.paren(only(other)), f"{name}_before"),
+                self._as(exp.paren(only(window)), name),
+                self._as(exp.paren(only(other)), f"{name}_before"),
             )
             keys: list[str] = []
         else:
             keys = self.aliases(plan)[: len(plan.groups)]
             now, before = only(window).subquery("now"), only(other).subquery("earlier")
-            on = exp.and_(*(exp.column(k, "now").eq(exp.column(k, "earlier")) for k in keys))
+            on = exp.and_(*(self._raw("now", k).eq(self._raw("earlier", k)) for k in keys))
             sides = (
                 exp.select(
-                    *(exp.alias_(exp.column(k, "now"), k) for k in keys),
-                    exp.alias_(exp.column(name, "now"), name),
-                    exp.alias_(exp.column(name, "earlier"), f"{name}_before"),
+                    *(self._as(self._raw("now", k), k) for k in keys),
+                    self._as(self._raw("now", name), name),
+                    self._as(self._raw("earlier", name), f"{name}_before"),
                 )
                 .from_(now)
                 .join(before, on=on, join_type="left")
             )
-        outer = exp.select(*keys, name, f"{name}_before").from_(sides.subquery("compared"))
+        outer = exp.select(*(self._raw("", n) for n in (*keys, name, f"{name}_before"))).from_(
+            sides.subquery("compared")
+        )
         outer = outer.select(
             exp.alias_(self._percent_change(name, f"{name}_before"), "change_percent")
         )
         if plan.order and keys:
-            outer = outer.order_by(exp.Ordered(this=exp.column(name), desc=True))
+            outer = outer.order_by(exp.Ordered(this=self._raw("", name), desc=True))
         return outer.limit(plan.limit) if plan.limit else outer
 
     def _percent_change(self, name: str, before: str) -> exp.Expr:
-        new, old = exp.column(name), exp.column(before)
+        new, old = self._raw("", name), self._raw("", before)
         top = exp.Mul(this=exp.Literal.number("100.0"), expression=exp.paren(new - old))
         return self._round(exp.Div(this=top, expression=not_zero(old)))
 
@@ -89,18 +91,19 @@ class Renderer(Conditions):
         at = next(i for i, g in enumerate(plan.groups) if g.grain)
         others = [n for i, n in enumerate(names[: len(plan.groups)]) if i != at]
         lag = exp.Window(
-            this=exp.Lag(this=exp.column(value)),
-            order=exp.Order(expressions=[exp.Ordered(this=exp.column(names[at]))]),
-            partition_by=[exp.column(n) for n in others] or None,
+            this=exp.Lag(this=self._raw("", value)),
+            order=exp.Order(expressions=[exp.Ordered(this=self._raw("", names[at]))]),
+            partition_by=[self._raw("", n) for n in others] or None,
         )
         before = f"{value}_before"
         inner = select.copy()
         inner.set("order", None)
         inner.set("limit", None)
-        middle = exp.select(*names, exp.alias_(lag, before)).from_(inner.subquery("per_period"))
-        outer = exp.select(*names, before).from_(middle.subquery("with_before"))
+        shown = [self._raw("", n) for n in (*names, before)]
+        middle = exp.select(*shown[:-1], self._as(lag, before)).from_(inner.subquery("per_period"))
+        outer = exp.select(*(s.copy() for s in shown)).from_(middle.subquery("with_before"))
         outer = outer.select(exp.alias_(self._percent_change(value, before), "change_percent"))
-        return outer.order_by(*(exp.column(n) for n in [*others, names[at]]))
+        return outer.order_by(*(self._raw("", n) for n in [*others, names[at]]))
 
     def _select(self, plan: Plan) -> exp.Select:
         aliases, froms = self._from(plan)

@@ -5,6 +5,7 @@ from sqlglot import exp
 from core.analyst.local.joins import Joins
 from core.analyst.local.lexicon import Lexicon
 from core.analyst.local.plan import Field, Measure, Plan, fields_of
+from core.analyst.local.render import names
 from core.analyst.local.roles import Role
 
 
@@ -71,18 +72,21 @@ class Tables:
         return (aliases if len(reached) > 1 else {plan.base: ""}), froms
 
     def _table(self, name: str) -> exp.Table:
-        parts = name.split(".")
-        quoted = [exp.to_identifier(p, quoted=_quotes(p, self.dialect)) for p in parts]
-        return exp.Table(this=quoted[-1], db=quoted[-2] if len(quoted) > 1 else None)
+        parts = [names.identifier(part, self.dialect) for part in self._parts(name)]
+        return exp.Table(this=parts[-1], db=parts[0] if len(parts) > 1 else None)
+
+    def _name(self, name: str) -> exp.Identifier:
+        return names.identifier(name, self.dialect)
+
+    def _as(self, value: exp.Expr, name: str) -> exp.Expr:
+        return exp.alias_(value, self._name(name))
+
+    def _parts(self, table: str) -> list[str]:
+        """The schema and the name of a table; SQLite has no schemas, so a dot is part of it."""
+        return [table] if self.dialect == "sqlite" else table.split(".", 1)
 
     def _raw(self, table: str, column: str) -> exp.Column:
-        named = exp.to_identifier(column, quoted=_quotes(column, self.dialect))
-        if not table:
-            return exp.Column(this=named)
-        last = table.rsplit(".", maxsplit=1)[-1]
-        return exp.Column(
-            this=named, table=exp.to_identifier(last, quoted=_quotes(last, self.dialect))
-        )
+        return names.column(column, self.dialect, self._parts(table)[-1])
 
     def _field(self, field: Field, aliases: dict[str, str]) -> exp.Expr:
         return self._raw(aliases.get(field.table, field.table), field.column)
@@ -100,24 +104,3 @@ class Tables:
         if "BOOL" in kind:
             return exp.true() if value else exp.false()
         return exp.Literal.number(number)
-
-
-_RESERVED = {"order", "group", "table", "user", "index", "rank", "rows", "year", "month", "day",
-             "date", "time", "from", "to", "by", "end", "start", "desc", "check", "references",
-             "select", "where", "window", "limit", "column", "all", "any", "primary", "key",
-             "values", "interval", "condition", "usage", "case", "when", "leave", "call",
-             "change", "database", "schema", "grant", "match", "default", "current", "range",
-             "groups", "lead", "lag", "read", "release", "system", "option",
-             "position"}  # fmt: skip
-
-
-def name_of(alias: str) -> exp.Identifier:
-    """A result column's name, quoted where a database might take it for a keyword."""
-    return exp.to_identifier(alias, quoted=alias in _RESERVED or not alias[:1].isalpha())
-
-
-def _quotes(name: str, dialect: str) -> bool:
-    plain = name.isascii() and name.replace("_", "a").isalnum() and not name[:1].isdigit()
-    return (
-        not plain or name.lower() in _RESERVED or (dialect == "postgres" and name != name.lower())
-    )
