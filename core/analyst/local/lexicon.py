@@ -241,7 +241,7 @@ def index_values(index: Index, table: str, column: str, stored: Iterable[str]) -
         )
         joint = words.name_words(value) if len(said) == 1 and value.isalpha() else ()
         if 1 < len(joint) <= LONGEST:
-            _add(index, joint, Meaning(table, column, value))
+            index.add(joint, Meaning(table, column, value))
         if said and len(said) <= LONGEST and any(c.isalpha() for c in value):
             index.add(said, Meaning(table, column, value))
 
