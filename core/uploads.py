@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import audit, connections, connectors, schema
-from core.connectors import ingest as loading
 from core.connectors.base import Target
-from core.connectors.ingest import LoadedTable, Preview, UploadLimits
+from core.connectors.ingest import LoadedTable, Preview, UploadLimits, held
+from core.connectors.sandbox import loading
 from core.datamind import DataMind
 from core.errors import BadInput, BadUpload
 from core.security import access
@@ -99,7 +99,7 @@ def ingest(path: Path | str, upload_name: str, work_dir: Path | str) -> list[Tol
             label=table.label,
             columns=[[c.name, c.type] for c in table.columns],
             labels=[c.label for c in table.columns],
-            rows=loading.held(made, table),
+            rows=held(made, table),
             notes=list(table.notes),
             quarantine=[
                 {"row": cell.row, "column": cell.column, "value": cell.value} for cell in table.bad

@@ -16,6 +16,7 @@ import xlsxwriter
 
 from core.connectors import ingest
 from core.connectors.ingest import LoadedTable, UploadLimits
+from core.connectors.sandbox import loading
 from core.errors import BadUpload
 
 INT, NUM, TXT, DAY, AT = "BIGINT", "DOUBLE", "VARCHAR", "DATE", "TIMESTAMP"
@@ -292,7 +293,7 @@ def test_many_columns(tmp_path: Path) -> None:
 def test_a_preview_keeps_no_file(tmp_path: Path) -> None:
     source = tmp_path / "incoming"
     source.write_bytes(b"id,at\n1,2024-01-01T10:00:00Z\n2,2024-01-02T10:00:00Z\n")
-    (shown,) = ingest.preview(source, "x.csv", rows=1)
+    (shown,) = loading.preview(source, "x.csv", rows=1)
     assert shown.rows == ((1, datetime(2024, 1, 1, 10, tzinfo=UTC)),)
     assert shown.table.row_count == 2
     assert list(tmp_path.iterdir()) == [source]

@@ -1,7 +1,7 @@
 """Uploaded CSV, TSV and Excel files become typed tables in a DuckDB file of their own.
 
-`load` is the road for an upload, `preview` shows what it would make. Everything heavy happens
-inside DuckDB: the file is loaded as text, types are decided on all values of a column, and the
+`load` does it; the product calls it in a child process (`sandbox.loading`). Everything heavy
+happens inside DuckDB: the file is loaded as text, types are decided on all values of a column, and the
 typed table is written in one statement. Nothing is lost silently: what did not fit its column,
 or was skipped, is counted in the notes of its table.
 """
@@ -14,7 +14,7 @@ from core.connectors.ingest.tables import (
     Preview,
     UploadLimits,
 )
-from core.connectors.ingest.upload import load, preview
+from core.connectors.ingest.upload import load
 
 __all__ = [
     "BadCell",
@@ -25,5 +25,4 @@ __all__ = [
     "UploadLimits",
     "held",
     "load",
-    "preview",
 ]

@@ -8,15 +8,13 @@ import duckdb
 
 from core.connectors.duckdb_schema import quoted
 from core.connectors.ingest import names, notes, quarantine, readings
-from core.connectors.ingest.readings import TEXT, Reading
+from core.connectors.ingest.reading import CODE, MISSING, TEXT, Reading
 from core.connectors.ingest.tables import LoadedColumn, LoadedTable, RawTable
 
 SAMPLE_HEAD = 1_000
 SAMPLE_SPREAD = 2_000
 COLUMNS_AT_ONCE = 100
 MOST_MISFITS = 0.03
-# One such value makes the whole column a column of codes: a number would lose digits.
-CODE = "^0[0-9]+$|^[0-9]{16,}$"
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class _Outcome:
 
 def write(database: duckdb.DuckDBPyConnection, raw: RawTable, name: str, into: str) -> LoadedTable:
     """Write the typed table `name` into the attached database `into` and tell what it has."""
-    columns = decide(database, raw)
+    columns = tuple(c for c in decide(database, raw) if c.filled or raw.headers[c.place])
     labels = [label or f"Column {place}" for place, label in enumerate(raw.headers, start=1)]
     safe = names.all_safe(raw.headers, "column")
     shown = ", ".join(f"{_shown(column)} AS {quoted(safe[column.place])}" for column in columns)
@@ -130,7 +128,7 @@ def _decide_some(
     database: duckdb.DuckDBPyConnection, raw: RawTable, places: Sequence[int]
 ) -> list[Column]:
     tries = {
-        place: readings.candidates(sample, raw.european)
+        place: readings.candidates(sample, raw.european, raw.headers[place])
         for place, sample in zip(places, _samples(database, raw, places), strict=True)
     }
     # Most columns fit the first reading wholly; only the others cost a second look.
@@ -155,7 +153,7 @@ def _try(
     tries: Mapping[int, Sequence[Reading]],
     closely: bool = False,
 ) -> dict[int, _Outcome]:
-    marks = ", ".join(map(_text, readings.MISSING))
+    marks = ", ".join(map(_text, MISSING))
     parts = []
     for place, some in tries.items():
         value = f"c{place}"

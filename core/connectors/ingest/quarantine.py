@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from core.connectors.duckdb_schema import quoted
-from core.connectors.ingest.readings import MISSING, Reading
+from core.connectors.ingest.reading import MISSING, Reading
 from core.connectors.ingest.tables import QUARANTINE, BadCell, RawTable
 
 SHOWN = 100

@@ -16,6 +16,7 @@ class UploadLimits:
     max_unpacked_bytes: int = 2048 * MEGABYTE
     max_columns: int = 5_000
     memory: str = "300MB"
+    memory_when_wide: str = "1200MB"
     threads: int = 2
 
 
@@ -82,3 +83,19 @@ class RawTable:
     line: int
     notes: tuple[str, ...] = ()
     european: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the text is laid out: delimiter, rows above the table, header or none.
+
+    `escape` stands before a quotation mark inside a quoted cell: another one, or a backslash.
+    `first_row` counts the rows above the data; a row may span lines inside quotation marks.
+    """
+
+    delimiter: str
+    escape: str
+    titles: int
+    has_header: bool
+    headers: tuple[str, ...]
+    first_row: int

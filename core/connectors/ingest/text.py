@@ -1,41 +1,21 @@
 """Text files: their encoding, delimiter and header, and the road into DuckDB."""
 
-import codecs
 import csv
 import itertools
-from dataclasses import dataclass
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from core.connectors.ingest import header, uneven
-from core.connectors.ingest.tables import RawTable, UploadLimits
+from core.connectors.ingest import encoding, header, uneven
+from core.connectors.ingest.tables import Layout, RawTable, UploadLimits
 from core.errors import BadUpload
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_ROWS = 200
 SAMPLE_CHARACTERS = 1_000_000
-CHUNK = 1 << 20
-MOST_CONTROLS = 100
-
-_ENCODING_NAMES = {
-    "cp1252": "Windows (Western European)",
-    "latin-1": "Latin-1",
-}
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the text is laid out: delimiter, rows above the table, header or none.
-
-    `first_row` counts the rows above the data; a row may span lines inside quotation marks.
-    """
-
-    delimiter: str
-    titles: int
-    has_header: bool
-    headers: tuple[str, ...]
-    first_row: int
+WIDE = 1_000
 
 
 def load(
@@ -45,12 +25,8 @@ def load(
 
     `work` is a folder for a copy, made when the text is not UTF-8 or is laid out unevenly.
     """
-    encoding = sniff_encoding(source)
-    notes: list[str] = []
-    if encoding != "utf-8":
-        source = _as_utf8(source, encoding, work / "utf8.csv")
-        if encoding in _ENCODING_NAMES:
-            notes.append(f"The text was read as {_ENCODING_NAMES[encoding]}.")
+    text = encoding.plain(source, work / "utf8.csv")
+    source, notes = text.path, list(text.notes)
     layout = sniff_layout(source)
     width = len(layout.headers)
     if width > limits.max_columns:
@@ -63,15 +39,17 @@ def load(
             f"{uneven.rows(layout.titles)} above the table {_were(layout.titles)} skipped."
         )
     headers = layout.headers
+    if width > WIDE:
+        # DuckDB sets 200 KB aside for a column of text while it loads.
+        database.execute(f"SET memory_limit = '{limits.memory_when_wide}'")
     try:
-        _read(database, source, layout.delimiter, width, layout.first_row)
+        _read(database, source, layout, width)
     except duckdb.Error:
-        even = uneven.rewrite(
-            source, layout.delimiter, width, layout.first_row, work / "even.csv", limits
-        )
+        even = uneven.rewrite(source, layout, width, work / "even.csv", limits)
         notes += even.notes
         headers = (*headers, *("" for _ in range(even.width - width)))
-        _read(database, even.path, ",", even.width, 0)
+        rewritten = replace(layout, delimiter=",", escape='"', first_row=0)
+        _read(database, even.path, rewritten, even.width)
     return RawTable(
         source="raw",
         label=label,
@@ -80,64 +58,6 @@ def load(
         notes=tuple(notes),
         european=layout.delimiter == ";",
     )
-
-
-def sniff_encoding(source: Path) -> str:
-    """The encoding of the whole file, as Python names it. Raises BadUpload for binary content.
-
-    UTF-8 when every byte agrees; else UTF-16 by its mark or its zero bytes; else Windows-1252,
-    or Latin-1 where a byte has no meaning in that.
-    """
-    with source.open("rb") as file:
-        start = file.read(65_536)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if b"\0" in start:
-        odd, even = start[1::2].count(0), start[::2].count(0)
-        if odd > len(start) // 5 and even * 10 < odd:
-            return "utf-16-le"
-        if even > len(start) // 5 and odd * 10 < even:
-            return "utf-16-be"
-    if _decodes(source, "utf-8"):
-        return "utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8"
-    return "cp1252" if _decodes(source, "cp1252") else "latin-1"
-
-
-def _decodes(source: Path, encoding: str) -> bool:
-    """Whether all bytes agree with the encoding. Raises BadUpload for bytes no text has."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    controls = 0
-    with source.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            controls += len(chunk) - len(chunk.translate(None, _CONTROLS))
-            if b"\0" in chunk or controls > MOST_CONTROLS:
-                raise BadUpload(
-                    "This file is not text: it has bytes that no text file has.",
-                    "Export the table as CSV or Excel (.xlsx) and upload that.",
-                )
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError:
-                return False
-    try:
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-# Text has tabs, line ends and page breaks below 32, but not these.
-_CONTROLS = bytes([*range(1, 8), *range(14, 26)])
-
-
-def _as_utf8(source: Path, encoding: str, copy: Path) -> Path:
-    with (
-        source.open("r", encoding=encoding, errors="replace", newline="") as old,
-        copy.open("w", encoding="utf-8", newline="") as new,
-    ):
-        while part := old.read(CHUNK):
-            new.write(part)
-    return copy
 
 
 def sniff_layout(source: Path) -> Layout:
@@ -151,7 +71,8 @@ def sniff_layout(source: Path) -> Layout:
     lines = lines[above:]
     if not any(line.strip().strip('",;|') for line in lines):
         raise BadUpload("The file has no rows.", "Export it again and check that it has data.")
-    options = {mark: _records(lines, mark) for mark in told_mark or DELIMITERS}
+    escape = _escape(text)
+    options = {mark: _records(lines, mark, escape) for mark in told_mark or DELIMITERS}
     delimiter = max(options, key=lambda mark: _evenness(options[mark]))
     rows = options[delimiter]
     if not rows:
@@ -163,13 +84,25 @@ def sniff_layout(source: Path) -> Layout:
     names = [cell.strip() for cell in table[0]] if has_header else []
     names += [""] * (width - len(names))
     first_row = above + titles + int(has_header)
-    return Layout(delimiter, titles, has_header, tuple(names), first_row)
+    return Layout(delimiter, escape, titles, has_header, tuple(names), first_row)
 
 
-def _records(lines: list[str], delimiter: str) -> list[list[str]]:
+_BACKSLASHED = re.compile(r'\\"(?![,;|\t\r\n]|$)')
+
+_DOUBLED = re.compile(r'(?<=[^,;|\t\r\n])""(?=[^,;|\t\r\n])')
+
+
+def _escape(text: str) -> str:
+    """A backslash where it stands before quotation marks within cells, as Unix programs write."""
+    doubled = _DOUBLED.search(text.replace('\\"', ""))
+    return "\\" if _BACKSLASHED.search(text) and not doubled else '"'
+
+
+def _records(lines: list[str], delimiter: str, escape: str) -> list[list[str]]:
     csv.field_size_limit(uneven.LONGEST_CELL)
     try:
-        return list(itertools.islice(csv.reader(lines, delimiter=delimiter), SAMPLE_ROWS))
+        reader = uneven.reader(lines, delimiter, escape)
+        return list(itertools.islice(reader, SAMPLE_ROWS))
     except csv.Error:
         return []
 
@@ -203,21 +136,19 @@ def _cut_number(row: list[str]) -> bool:
     )
 
 
-def _read(
-    database: duckdb.DuckDBPyConnection, path: Path, delimiter: str, width: int, skip: int
-) -> None:
+def _read(database: duckdb.DuckDBPyConnection, path: Path, layout: Layout, width: int) -> None:
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
-    spaces = ", ' \t\r\n\u00a0\u202f\ufeff'" if _strange_spaces(path, delimiter) else ""
+    spaces = ", ' \t\r\n\u00a0\u202f\ufeff'" if _strange_spaces(path, layout.delimiter) else ""
     cells = ", ".join(f"nullif(trim(c{place}{spaces}), '') AS c{place}" for place in range(width))
     database.execute("DROP TABLE IF EXISTS raw")
     database.execute(
         f"""
         CREATE TEMP TABLE raw AS SELECT {cells} FROM read_csv(
             $path, auto_detect = false, header = false, columns = {{{columns}}},
-            delim = $delimiter, quote = '"', escape = '"', skip = {skip},
+            delim = $delimiter, quote = '"', escape = $escape, skip = {layout.first_row},
             max_line_size = {uneven.LONGEST_CELL}, allow_quoted_nulls = false)
         """,  # noqa: S608
-        {"path": str(path), "delimiter": delimiter},
+        {"path": str(path), "delimiter": layout.delimiter, "escape": layout.escape},
     )
 
 
@@ -228,7 +159,7 @@ def _strange_spaces(path: Path, delimiter: str) -> bool:
     """Whether cells may begin or end in more than plain spaces, which are trimmed quicker."""
     tabs = delimiter != "\t"
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
+        while chunk := file.read(encoding.CHUNK):
             if tabs and b"\t" in chunk:
                 return True
             if not chunk.isascii() and any(mark in chunk for mark in _WIDE_SPACES):

@@ -3,11 +3,11 @@
 import csv
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.connectors.ingest.tables import UploadLimits
+from core.connectors.ingest.tables import MEGABYTE, Layout, UploadLimits
 from core.errors import BadUpload
 
 LONGEST_CELL = 16 * 1024 * 1024
@@ -22,10 +22,8 @@ class Even:
     notes: tuple[str, ...]
 
 
-def rewrite(
-    source: Path, delimiter: str, width: int, above: int, copy: Path, limits: UploadLimits
-) -> Even:
-    """Write the rows below the first `above` ones anew; uneven ones are kept, and told about.
+def rewrite(source: Path, layout: Layout, width: int, copy: Path, limits: UploadLimits) -> Even:
+    """Write the rows of the table anew; uneven ones are kept, and told about.
 
     `width` is that of the header. Raises BadUpload for a row of far too many cells, and for a
     quotation mark that opens and never closes.
@@ -33,7 +31,7 @@ def rewrite(
     longer: list[int] = []
     shorter: list[int] = []
     widest = width
-    for number, row in _rows_of(source, delimiter, above):
+    for number, row in _rows_of(source, layout):
         filled = len(row)
         while filled > width and not row[filled - 1].strip():
             filled -= 1
@@ -49,7 +47,7 @@ def rewrite(
         )
     with copy.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for _, row in _rows_of(source, delimiter, above):
+        for _, row in _rows_of(source, layout):
             if row:
                 cells = (row + [""] * widest)[:widest]
                 # DuckDB takes a lone carriage return for the end of the row, even in quotes.
@@ -68,7 +66,14 @@ def rewrite(
     return Even(copy, widest, tuple(notes))
 
 
-def _rows_of(source: Path, delimiter: str, above: int) -> Iterator[tuple[int, list[str]]]:
+def reader(lines: Iterable[str], delimiter: str, escape: str) -> Iterator[list[str]]:
+    """Rows by a reader that forgives. Raises csv.Error."""
+    if escape == "\\":
+        return csv.reader(lines, delimiter=delimiter, doublequote=False, escapechar=escape)
+    return csv.reader(lines, delimiter=delimiter)
+
+
+def _rows_of(source: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]:
     """Number and cells of each row below the header, by a reader that forgives.
 
     Raises BadUpload for a quotation mark that opens and never closes.
@@ -82,18 +87,25 @@ def _rows_of(source: Path, delimiter: str, above: int) -> Iterator[tuple[int, li
             yield from file
             ended = True
 
-        reader = csv.reader(lines(), delimiter=delimiter)
+        found = reader(lines(), layout.delimiter, layout.escape)
         for number in itertools.count(1):
             try:
-                row = next(reader)
+                row = next(found)
             except StopIteration:
                 return
             except csv.Error as error:
+                if "field limit" in str(error) and not ended:
+                    raise BadUpload(
+                        f"In row {number:,} a cell holds more than "
+                        f"{LONGEST_CELL // MEGABYTE} MB of text, or a quotation mark opens there "
+                        "that never closes.",
+                        "Correct the row and upload the file again.",
+                    ) from error
                 raise never_closes(number) from error
             # Only inside an open quotation mark does the reader look beyond the last line.
             if ended:
                 raise never_closes(number)
-            if number > above:
+            if number > layout.first_row:
                 yield number, row
 
 

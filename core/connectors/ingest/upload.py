@@ -1,4 +1,4 @@
-"""From a file to a DuckDB file of typed tables, and a preview of that."""
+"""From a file to a DuckDB file of typed tables."""
 
 import tempfile
 from contextlib import closing
@@ -8,8 +8,7 @@ from pathlib import Path
 import duckdb
 
 from core.connectors.ingest import columns, filetype, names, text
-from core.connectors.ingest.rows import Rows
-from core.connectors.ingest.tables import LoadedTable, Preview, RawTable, UploadLimits
+from core.connectors.ingest.tables import LoadedTable, RawTable, UploadLimits
 from core.errors import BadUpload
 
 
@@ -44,21 +43,6 @@ def load(
             ) from error
         made.rename(destination)
     return tables
-
-
-def preview(
-    source: Path, upload_name: str, rows: int = 50, *, limits: UploadLimits | None = None
-) -> tuple[Preview, ...]:
-    """The tables that `load` would make, with their first rows; no file is kept.
-
-    Reads the whole file, because types are decided on all values. Raises BadUpload.
-    """
-    with tempfile.TemporaryDirectory(prefix="preview-") as folder:
-        path = Path(folder) / "preview.duckdb"
-        tables = load(source, upload_name, path, limits=limits)
-        return tuple(
-            Preview(table, tuple(map(tuple, Rows(path, table)[:rows]))) for table in tables
-        )
 
 
 def _load(

@@ -98,6 +98,10 @@ class Child:
             cancel.request()
 
     def _answer(self, asked: wire.Head, cancel: Cancel) -> tuple[wire.Head, memoryview]:
+        if asked["op"] == "load":
+            from core.connectors.sandbox import loading
+
+            return loading.answer(asked), memoryview(b"")
         kind, target = asked["kind"], asked["target"]
         if asked["op"] == "close":
             self._engines.let_go(kind, target)
