@@ -1,8 +1,8 @@
 """Uploaded CSV, TSV and Excel files become typed tables in a DuckDB file of their own.
 
 `load` does it; the product calls it in a child process (`sandbox.loading`). Everything heavy
-happens inside DuckDB: the file is loaded as text, types are decided on all values of a column, and the
-typed table is written in one statement. Nothing is lost silently: what did not fit its column,
+happens inside DuckDB: the file is loaded as text, types are decided on all values of a column,
+and the typed table is written in one statement. Nothing is lost silently: what did not fit its column,
 or was skipped, is counted in the notes of its table.
 """
 
