@@ -97,6 +97,8 @@ INSIGHTS = {
     "revenue by month this year": "**200** in total",
     "how many customers are there": "**4**",
     "share of revenue by channel": "**Web**",
+    "why did revenue drop in october?": "Revenue fell from 60 to **50** (-10).",
+    "why did revenue drop in september?": "Revenue did not fall: it rose from 20 to **60**.",
 }
 
 

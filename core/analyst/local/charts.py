@@ -14,11 +14,13 @@ def fitting(  # noqa: PLR0911 - one line per kind of answer
     asked: ChartKind | None = plan.chart or None  # type: ignore[assignment]
     if not measures or plan.everything or asked == "table":
         return ChartSpec("table", title=title)
-    if plan.versus and not groups:
+    if plan.drivers or (plan.versus and not groups):
         return ChartSpec("table", title=title)
     if not groups or plan.average:
         y = (f"average_{measures[-1]}",) if plan.average else measures[:1]
         return ChartSpec("kpi", y=y, title=title)
+    if plan.running:
+        measures = (f"running_{measures[-1]}",)
     timed = plan.grain not in (None, "weekday", "weekend")
     color = groups[1] if len(groups) > 1 else None
     y = measures[:1] if color else measures

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from core import formats
-from core.analyst.local import periods
+from core.analyst.local import drivers, periods
 from core.analyst.local.plan import Plan, load
 from core.types import ColumnFacts, Draft, Facts, Insight, Question
 
@@ -37,12 +37,16 @@ def _paragraphs(sentences: list[str]) -> list[str]:
     return [sentences[0], " ".join(sentences[1:])] if len(sentences) > 1 else sentences
 
 
-def _sentences(question: Question, draft: Draft, facts: Facts, plan: Plan | None) -> list[str]:
+def _sentences(  # noqa: PLR0911 - one line per kind of result
+    question: Question, draft: Draft, facts: Facts, plan: Plan | None
+) -> list[str]:
     if facts.row_count == 0:
         return [f"Nothing was found. I looked for: {_lower(draft.reading)}."]
     measures = [c for c in facts.columns if c.role == "measure"]
     times = [c for c in facts.columns if c.role == "time"]
     places = [c for c in facts.columns if c.role == "category"]
+    if plan and plan.drivers:
+        return drivers.sentences(facts, falling=not plan.order[0].descending)
     if facts.row_count == 1:
         return _single(facts, draft)
     if not measures:

@@ -48,6 +48,11 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def add_days(day: date, days: int) -> date:
+    """The day so many days later."""
+    return day + timedelta(days=days)
+
+
 def unit_around(unit: Grain, today: date, by: int, phrase: str) -> Period:
     """The whole unit `by` units from today's: -1 is the last one, 0 the running one."""
     start, end = whole(unit, shift(unit, whole(unit, today)[0], by))

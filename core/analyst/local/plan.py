@@ -130,7 +130,7 @@ class Measure:
     table: str
     amount: Amount | None = None
     label: str = ""
-    only: tuple[Compare, ...] = ()
+    only: tuple["Compare | Window", ...] = ()
     per: "Measure | None" = None
     percent: bool = False
 
@@ -177,6 +177,9 @@ class Plan:
     period before and the change in percent; `share` the percentage of the whole.
     `joined` names tables that a row must have a row in, although nothing of them is shown.
     `then` keeps what also is (intersect), is not (except) or alternatively is (union) there.
+    `running` adds the figure so far, `ranked` the place of each row, `per_group` keeps so many
+    rows of each value of the first group. With `versus`, `movers` orders by the change (`up` and
+    `down` keep only what rose or fell), and `drivers` are the ways to split the change.
     """
 
     base: str
@@ -195,6 +198,11 @@ class Plan:
     then: tuple[Literal["intersect", "except", "union"], "Plan"] | None = None
     chart: str = ""
     joined: tuple[str, ...] = ()
+    running: bool = False
+    ranked: bool = False
+    per_group: int | None = None
+    movers: Literal["", "most", "up", "down"] = ""
+    drivers: tuple[Group, ...] = ()
 
     @property
     def window(self) -> Window | None:

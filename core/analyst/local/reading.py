@@ -27,7 +27,7 @@ def of(plan: Plan, lexicon: Lexicon) -> str:
     parts = [_head(plan)]
     parts += [_condition(c) for c in plan.conditions if not isinstance(c, Window)]
     parts += [_having(h) for h in plan.having]
-    if plan.limit and plan.order:
+    if plan.limit and plan.order and not plan.movers:
         parts.append(_ranking(plan))
     if plan.then:
         how, other = plan.then
@@ -43,11 +43,37 @@ def of(plan: Plan, lexicon: Lexicon) -> str:
         parts.append(f"with the change from {plan.grain} to {plan.grain}")
     if plan.share:
         parts.append("with the share of the total")
-    return ", ".join(p for p in parts if p)
+    return ", ".join(p for p in [*parts, *_framed(plan)] if p)
+
+
+def _framed(plan: Plan) -> list[str]:
+    """What is done with the figure, told last."""
+    falling = bool(plan.order and not plan.order[0].descending)
+    parts = []
+    if plan.running:
+        parts.append("added up over time")
+    if plan.ranked:
+        parts.append("ranked")
+    if plan.per_group:
+        which = "lowest" if falling else "highest"
+        each = plan.groups[0].label.replace("_", " ")
+        number = f"the {plan.per_group} {which}" if plan.per_group > 1 else f"the {which}"
+        parts.append(f"{number} of each {each}")
+    if plan.movers in ("up", "down"):
+        parts.append("only what rose" if plan.movers == "up" else "only what fell")
+    elif plan.movers:
+        moved = ("fall" if falling else "rise") + ("" if plan.limit == 1 else "s")
+        parts.append(f"the largest {moved} first")
+    if plan.drivers:
+        splits = _series([d.label.replace("_", " ") for d in plan.drivers])
+        parts.append(f"split by {splits}: what changed most")
+    return parts
 
 
 def title(plan: Plan) -> str:
     """A short heading for the chart: Revenue by product."""
+    if plan.drivers:
+        return f"Change of {_measure(plan.measures[-1]).removeprefix('Sum of ').lower()}"
     return _head(plan).removeprefix("Sum of ").removeprefix("Number of ").capitalize()
 
 

@@ -6,6 +6,7 @@ from core.analyst.local import (
     clauses,
     continuing,
     followups,
+    frames,
     grounding,
     lexicon,
     recollecting,
@@ -13,6 +14,7 @@ from core.analyst.local import (
     spans,
     walk,
 )
+from core.analyst.local.frames import Frame
 from core.analyst.local.grounding import Grounded, NotGrounded
 from core.analyst.local.intent import Intent
 from core.analyst.local.lexicon import Lexicon
@@ -38,6 +40,25 @@ class Understood:
 
 def understand(question: Question, words: Lexicon, find: FindValues) -> Understood:
     """Read a question in the light of the turns before; `find` looks stored values up."""
+    frame = frames.find(question.text)
+    return _framed(frame, question, words, find) if frame else _plain(question, words, find)
+
+
+def _framed(frame: Frame, question: Question, words: Lexicon, find: FindValues) -> Understood:
+    """What is inside the frame is read first, then the frame is worked into its plan."""
+    inner = _plain(replace(question, text=frame.rest), words, find)
+    if inner.grounded is None:
+        return inner if frame.kind == "drivers" else _plain(question, words, find)
+    try:
+        grounded = frames.apply(frame, inner.grounded, words, question.today)
+    except NotGrounded as reason:
+        return replace(inner, grounded=None, reason=reason)
+    if not _renders(grounded.plan, words):
+        return replace(inner, grounded=None, reason=NotGrounded(""))
+    return replace(inner, grounded=grounded)
+
+
+def _plain(question: Question, words: Lexicon, find: FindValues) -> Understood:
     read = spans.read(question.text, words, question.today, find)
     before = _plan_before(question, words)
     follow_up = before and _follow_up(before, question, read, words, find)

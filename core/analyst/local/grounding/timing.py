@@ -73,6 +73,8 @@ class Timing(Conditions):
 
     def _grain_of_change(self, spans: list) -> list[Grain]:  # type: ignore[type-arg]
         period = next((s.period for s in spans if s.period), None)
+        if len(spans) == 1 and spans[0].ends:
+            return []
         if period and period.unit in ("week", "month", "quarter", "year") and len(spans) == 1:
             self.out.plan = replace(self.out.plan, change=False)
             self.versus_previous = True

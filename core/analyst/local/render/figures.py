@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from core.analyst.local import cuts
-from core.analyst.local.plan import Amount, Compare, Grain, Group, Having, Measure, Order, Plan
+from core.analyst.local.plan import Amount, Condition, Grain, Group, Having, Measure, Order, Plan
 from core.analyst.local.render.tables import Tables, tables_of
 
 SIGNS: dict[str, type[exp.Binary]] = {
@@ -48,7 +48,7 @@ class Figures(Tables):
                 this=exp.Literal.number("100.0"),
                 expression=self._measure(plan.measures[-1], aliases, plan),
             )
-            share = self._round(exp.Div(this=part, expression=not_zero(total)))
+            share = exp.Div(this=part, expression=not_zero(total))
             outputs.append(exp.alias_(share, "share_percent"))
         return outputs
 
@@ -65,26 +65,29 @@ class Figures(Tables):
             below = self._aggregate(measure.per, aliases, plan)
             factor = exp.Literal.number("100.0" if measure.percent else "1.0")
             value = exp.Div(this=exp.Mul(this=factor, expression=value), expression=not_zero(below))
-            return self._round(value)
         return value
 
     def _aggregate(self, measure: Measure, aliases: dict[str, str], plan: Plan) -> exp.Expr:
         inner = self._amount(measure.amount, aliases) if measure.amount else None
         condition = (
-            exp.and_(*(self._compare(c, aliases) for c in measure.only)) if (measure.only) else None
+            exp.and_(*(self._condition(c, aliases) for c in measure.only)) if measure.only else None
         )
         if measure.function == "count":
+            doubled = any(self.joins.fan_out(measure.table, t) for t in tables_of(plan))
+            key = self.lexicon.key(measure.table)
+            if condition is not None and doubled and key:
+                counted = exp.Case().when(condition, self._field(key, aliases))
+                return exp.Count(this=exp.Distinct(expressions=[counted]))
             if condition is not None:
                 one = exp.Case().when(condition, exp.Literal.number(1)).else_(exp.Literal.number(0))
                 return exp.Sum(this=one)
-            doubled = any(self.joins.fan_out(measure.table, t) for t in tables_of(plan))
-            key = self.lexicon.key(measure.table)
             if inner is None and doubled and key:
                 return exp.Count(this=exp.Distinct(expressions=[self._field(key, aliases)]))
             return exp.Count(this=inner if inner is not None else exp.Star())
         assert inner is not None
         if condition is not None:
             inner = exp.Case().when(condition, inner)
+            inner = inner.else_(exp.Literal.number(0)) if measure.function == "sum" else inner
         if measure.function == "count_distinct":
             return exp.Count(this=exp.Distinct(expressions=[inner]))
         kind = {"sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max}[measure.function]
@@ -104,7 +107,7 @@ class Figures(Tables):
         assert total is not None
         return total
 
-    def _compare(self, compare: Compare, aliases: dict[str, str]) -> exp.Expr:
+    def _condition(self, condition: Condition, aliases: dict[str, str]) -> exp.Expr:
         raise NotImplementedError
 
     def _select(self, plan: Plan) -> exp.Select:
@@ -142,11 +145,6 @@ class Figures(Tables):
             assert order.field
             by = self._field(order.field, aliases)
         return exp.Ordered(this=by, desc=order.descending or None, nulls_first=not order.descending)
-
-    def _round(self, value: exp.Expr) -> exp.Expr:
-        if self.dialect == "postgres":
-            value = exp.cast(value, "numeric")
-        return exp.Round(this=value, decimals=exp.Literal.number(2))
 
 
 def not_zero(value: exp.Expr) -> exp.Expr:

@@ -1,0 +1,111 @@
+"""A frame worked into the plan of the question that it was taken from."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+from core.analyst.local import dates, periods
+from core.analyst.local.frames.finding import Frame
+from core.analyst.local.frames.splits import splits_of
+from core.analyst.local.grounding import Grounded, NotGrounded
+from core.analyst.local.lexicon import Lexicon
+from core.analyst.local.plan import Condition, Group, Order, Plan, Window
+
+
+def apply(frame: Frame, grounded: Grounded, lexicon: Lexicon, today: date) -> Grounded:
+    """The plan with the frame in it. Raises NotGrounded when the two do not fit."""
+    plan = grounded.plan
+    if not plan.measures:
+        raise NotGrounded("I could not make out which figure is meant.")
+    told = list(grounded.assumptions)
+    if frame.kind == "running":
+        plan = _running(plan, lexicon)
+    elif frame.kind == "ranked":
+        plan = _ranked(plan, frame)
+    elif frame.kind == "per_group":
+        plan = _first_of_each(plan, frame)
+    else:
+        plan, more = _compared(plan, lexicon, today)
+        told += more
+        plan = _drivers(plan, frame, lexicon) if frame.kind == "drivers" else _movers(plan, frame)
+    return replace(grounded, plan=plan, assumptions=told)
+
+
+def _running(plan: Plan, lexicon: Lexicon) -> Plan:
+    if plan.measures[-1].function == "avg" or plan.measures[-1].per or plan.versus:
+        raise NotGrounded("Only sums and counts can run up over time.")
+    if not plan.grain:
+        at = dates.choose(plan.measures[-1].table, lexicon)
+        if not at:
+            raise NotGrounded("There is no date to run up the figure over.")
+        plan = replace(plan, groups=(Group(at, "month", "month"), *plan.groups))
+    return replace(
+        plan, measures=plan.measures[-1:], running=True, change=False, share=False, limit=None,
+        order=(Order(False, output=0),),
+    )  # fmt: skip
+
+
+def _ranked(plan: Plan, frame: Frame) -> Plan:
+    if not plan.groups or plan.versus or plan.grain:
+        raise NotGrounded("It is not clear what to rank.")
+    last = len(plan.groups) + len(plan.measures) - 1
+    return replace(plan, ranked=True, order=(Order(not frame.falling, output=last),))
+
+
+def _first_of_each(plan: Plan, frame: Frame) -> Plan:
+    if len(plan.groups) < 2 or plan.versus or plan.groups[0].key:
+        raise NotGrounded(f"It is not clear in which groups to look for the top {frame.entity}.")
+    last = len(plan.groups) + len(plan.measures) - 1
+    order = (Order(not frame.falling, output=last),)
+    return replace(plan, per_group=frame.n or 1, order=order, limit=None)
+
+
+def _movers(plan: Plan, frame: Frame) -> Plan:
+    if not plan.groups or plan.grain:
+        raise NotGrounded(f"It is not clear which {frame.entity} to compare.")
+    kept: Literal["up", "down"] = "down" if frame.falling else "up"
+    last = len(plan.groups) + len(plan.measures) - 1
+    singular = frame.entity == frame.entity.rstrip("s")
+    limit = None if frame.strict else frame.n or (1 if singular else 10)
+    order = (Order(not frame.falling, output=last),)
+    return replace(plan, movers=kept if frame.strict else "most", order=order, limit=limit)
+
+
+def _drivers(plan: Plan, frame: Frame, lexicon: Lexicon) -> Plan:
+    plan = replace(plan, groups=(), change=False, share=False, limit=None, having=())
+    splits = splits_of(plan, lexicon)
+    if not splits:
+        raise NotGrounded("There is nothing in this data by which the change could be split.")
+    falling = bool(frame.falling)
+    return replace(plan, drivers=splits, order=(Order(not falling, output=0),))
+
+
+def _compared(plan: Plan, lexicon: Lexicon, today: date) -> tuple[Plan, list[str]]:
+    """The plan with two periods: the one asked about and, unless told, the one before."""
+    plan = replace(plan, change=False, measures=plan.measures[-1:])
+    timed = [g for g in plan.groups if g.grain]
+    if timed:
+        plan = replace(plan, groups=tuple(g for g in plan.groups if not g.grain))
+    if plan.versus and plan.window:
+        return plan, []
+    told: list[str] = []
+    window = plan.window
+    if window is None or window.start is None:
+        at = timed[0].field if timed else dates.choose(plan.measures[-1].table, lexicon)
+        if at is None:
+            raise NotGrounded("There is no date in this data to compare two periods by.")
+        last = periods.unit_around("month", today, -1, "last month")
+        window = Window(at, last.start, last.end, last.phrase, last.unit)
+        told.append("I compared the last whole month with the one before.")
+    period = periods.Period(window.start, window.end or today, window.phrase, window.unit)
+    earlier = periods.previous(period)
+    if period.end and period.end >= today and period.start and earlier.start and earlier.end:
+        days = (today - period.start).days
+        until = periods.add_days(earlier.start, days)
+        period = periods.Period(period.start, today, period.phrase)
+        earlier = periods.Period(earlier.start, min(earlier.end, until), earlier.phrase)
+        told.append("The running period is compared with as many days before.")
+    now = Window(window.field, period.start, period.end, period.phrase, period.unit)
+    rest: tuple[Condition, ...] = tuple(c for c in plan.conditions if not isinstance(c, Window))
+    versus = Window(window.field, earlier.start, earlier.end, earlier.phrase, earlier.unit)
+    return replace(plan, conditions=(*rest, now), versus=versus), told

@@ -1,0 +1,130 @@
+"""Which frame a question has, by its wording, and what remains without it."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from core.analyst.local.frames import wording
+
+Kind = Literal["running", "ranked", "per_group", "drivers", "movers"]
+
+_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_LONGEST_LEAD = 6
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is done with the figure of `rest`; `n` rows, downwards when `falling`.
+
+    `strict`: only what rose or fell is wanted, not the most of it.
+    """
+
+    kind: Kind
+    rest: str
+    n: int | None = None
+    falling: bool | None = None
+    strict: bool = False
+    entity: str = ""
+
+
+def find(text: str) -> Frame | None:
+    """The frame of a question, or None when it is a plain one."""
+    plain = " ".join(text.strip().rstrip("?!. ").split())
+    for read in (_why, _moved, _made_less, _first_of_each, _ranked, _running):
+        frame = read(plain)
+        if frame:
+            return frame
+    return None
+
+
+def _why(text: str) -> Frame | None:
+    found = wording.WHY.fullmatch(text)
+    if not found:
+        return None
+    rest = found["rest"]
+    if not wording.CHANGING.search(rest) and not wording.ASKS_WHY.fullmatch(found["asked"]):
+        return None
+    falling = _falling(rest)
+    rest = wording.CHANGE_PHRASE.sub(" ", wording.COMPARATIVE.sub("vs", rest))
+    rest = _tidy(wording.HELPING.sub(" ", rest))
+    return Frame("drivers", re.sub(r"^(?:in|of|for)\b", "", rest).strip(), falling=falling)
+
+
+def _falling(text: str) -> bool | None:
+    down, up = wording.FALLING.search(text), wording.RISING.search(text)
+    return bool(down) if bool(down) != bool(up) else None
+
+
+def _moved(text: str) -> Frame | None:
+    found = wording.MOVED.fullmatch(text)
+    if not found or wording.NOT_A_VERB.fullmatch(found["way"]):
+        return None
+    if not found["most"] and not wording.TWO_PERIODS.search(found["rest"]):
+        return None
+    figure = re.sub(r"^\s*(?:the )?", "", found["rest"])
+    if not figure[:1].isalpha() or wording.ONLY_TIME.fullmatch(figure):
+        figure = f"revenue {figure}"
+    return Frame(
+        "movers",
+        _tidy(f"{figure} by {found['who']}"),
+        falling=_falling(found["way"]),
+        strict=not found["most"],
+        entity=found["who"],
+    )
+
+
+def _made_less(text: str) -> Frame | None:
+    found = wording.MADE_LESS.fullmatch(text)
+    if not found or not wording.ONLY_TIME.fullmatch(found["other"]):
+        return None
+    other = re.sub(r"^(?:in|during|for) (?:the )?", "", found["other"])
+    return Frame(
+        "movers",
+        _tidy(f"{found['rest']} by {found['who']} vs {other}"),
+        falling=found["way"].lower() in ("less", "fewer", "lower"),
+        strict=True,
+        entity=found["who"],
+    )
+
+
+def _first_of_each(text: str) -> Frame | None:
+    for pattern in wording.FIRST_OF_EACH:
+        found = pattern.fullmatch(text)
+        if not found:
+            continue
+        what, best = found["what"].strip(), found["best"].lower()
+        unnamed = not found["n"] and not found["by"] and best in ("highest", "lowest")
+        if unnamed or wording.NOT_RANKED.search(what) or len(found["lead"].split()) > _LONGEST_LEAD:
+            return None
+        figure = found["by"] or "revenue"
+        return Frame(
+            "per_group",
+            _tidy(f"{figure} by {found['each']} and {what} {found['tail']}"),
+            n=_count(found["n"]),
+            falling=best in ("bottom", "worst", "lowest"),
+            entity=what,
+        )
+    return None
+
+
+def _count(text: str | None) -> int:
+    if not text:
+        return 1
+    return int(text) if text.isdigit() else _NUMBERS.index(text.lower())
+
+
+def _ranked(text: str) -> Frame | None:
+    found = wording.RANK.fullmatch(text)
+    if not found:
+        return None
+    return Frame("ranked", _tidy(f"{found['by']} by {found['what']}"), falling=False)
+
+
+def _running(text: str) -> Frame | None:
+    if not wording.RUNNING.search(text):
+        return None
+    return Frame("running", _tidy(wording.RUNNING.sub(" ", text)))
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split()).strip(" ,.?")
