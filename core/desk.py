@@ -144,7 +144,7 @@ class QuestionDesk:
             )
         whole: exp.Query = parts[0]
         for part in parts[1:]:
-            whole = exp.union(whole, part, distinct=False)
+            whole = exp.union(whole, part, distinct=False, copy=False)
         return whole.limit(limit).sql(dialect=self.schema.dialect)
 
 
