@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -45,25 +45,26 @@ class QuestionDesk:
         )
         return tuple(ranked[:limit])
 
-    def find_values(self, text: str, limit: int = 10) -> tuple[ValueHit, ...]:
-        """Values of text columns that equal or contain the text: known samples, then a probe."""
-        wanted = text.strip()
-        if not wanted:
-            return ()
-        sampled = tuple(
-            ValueHit(table.name, column.name, sample)
-            for table, column in self._text_columns()
-            for sample in column.samples
-            if sample.lower() == wanted.lower()
-        )
-        if sampled or next(self._text_columns(), None) is None:
-            return sampled[:limit]
+    def find_values(self, *texts: str, limit: int = 10) -> tuple[ValueHit, ...]:
+        """Values that equal a text, whatever the case: known samples, then one probe for all
+        texts that no sample equals."""
+        wanted = {text.strip().lower() for text in texts} - {""}
+        found: dict[str, list[ValueHit]] = {}
+        for table, column in self._text_columns():
+            for sample in column.samples:
+                if sample.lower() in wanted:
+                    hit = ValueHit(table.name, column.name, sample)
+                    found.setdefault(sample.lower(), []).append(hit)
+        sampled = tuple(hit for hits in found.values() for hit in hits[:limit])
+        unseen = sorted(wanted - set(found))
+        if not unseen or next(self._text_columns(), None) is None:
+            return sampled
         try:
-            result = self.try_sql(self._probe(wanted, limit))
+            result = self.try_sql(self._probe(unseen, limit * len(unseen)))
         except (UnsafeSql, QueryFailed):
-            return ()
+            return sampled
         rows = zip(*(column.to_pylist() for column in result.table.columns), strict=True)
-        return tuple(ValueHit(*map(str, row)) for row in rows)
+        return (*sampled, *(ValueHit(*map(str, row)) for row in rows))
 
     def try_sql(self, sql: str) -> QueryResult:
         """Run a probe through the guard, as the person, cancelled with the question."""
@@ -122,30 +123,26 @@ class QuestionDesk:
                 if _TEXT.search(column.data_type):
                     yield table, column
 
-    def _probe(self, text: str, limit: int) -> str:
-        """One query over the text columns, written by sqlglot since the text is a stranger's."""
-        parts: list[exp.Query] = []
-        for table, column in list(self._text_columns())[:MOST_COLUMNS_SEARCHED]:
-            value = exp.column(column.name, quoted=True)
-            parts.append(
-                exp.select(
-                    exp.Literal.string(table.name).as_("table_name"),
-                    exp.Literal.string(column.name).as_("column_name"),
-                    value.copy().as_("found"),
-                )
-                .distinct()
-                .from_(_named(table.name))
-                .where(
-                    exp.EQ(
-                        this=exp.Lower(this=value.copy()),
-                        expression=exp.Literal.string(text.lower()),
-                    )
-                )
-            )
-        whole: exp.Query = parts[0]
+    def _probe(self, texts: Sequence[str], limit: int) -> str:
+        """One query over the text columns, written by sqlglot since the texts are a stranger's."""
+        parts: list[exp.Query] = [
+            exp.select(
+                exp.Literal.string(table.name).as_("table_name"),
+                exp.Literal.string(column.name).as_("column_name"),
+                exp.column(column.name, quoted=True).as_("found"),
+            ).from_(_named(table.name))
+            for table, column in list(self._text_columns())[:MOST_COLUMNS_SEARCHED]
+        ]
+        stored: exp.Query = parts[0]
         for part in parts[1:]:
-            whole = exp.union(whole, part, distinct=False, copy=False)
-        return whole.limit(limit).sql(dialect=self.schema.dialect)
+            stored = exp.union(stored, part, distinct=False, copy=False)
+        equal = exp.In(
+            this=exp.Lower(this=exp.column("found")),
+            expressions=[exp.Literal.string(text) for text in texts],
+        )
+        names = ("table_name", "column_name", "found")
+        probe = exp.select(*names).distinct().from_(stored.subquery("stored")).where(equal)
+        return probe.limit(limit).sql(dialect=self.schema.dialect)
 
 
 def _named(table: str) -> exp.Table:

@@ -51,8 +51,9 @@ class Desk(Protocol):
     def search_schema(self, words: str, limit: int = 15) -> tuple[Table, ...]:
         """The tables whose names, columns or descriptions fit the words, best first."""
 
-    def find_values(self, text: str, limit: int = 10) -> tuple[ValueHit, ...]:
-        """Values of text columns that equal or contain the text, whatever the case."""
+    def find_values(self, *texts: str, limit: int = 10) -> tuple[ValueHit, ...]:
+        """Values of text columns that equal one of the texts, whatever the case; at most
+        `limit` for each text. All texts are looked for at once."""
 
     def try_sql(self, sql: str) -> QueryResult:
         """Run a probe through the guard. Raises DataMindError with a sentence to learn from."""

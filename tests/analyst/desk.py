@@ -80,13 +80,13 @@ class ShopDesk:
         fitting = [t for t in self.schema.tables if any(word in t.name for word in wanted)]
         return tuple(fitting[:limit])
 
-    def find_values(self, text: str, limit: int = 10) -> tuple[ValueHit, ...]:
+    def find_values(self, *texts: str, limit: int = 10) -> tuple[ValueHit, ...]:
         hits = [
             ValueHit(table.name, column.name, sample)
             for table in self.schema.tables
             for column in table.columns
             for sample in column.samples
-            if text.lower() in sample.lower()
+            if any(text.lower() in sample.lower() for text in texts)
         ]
         return tuple(hits[:limit])
 

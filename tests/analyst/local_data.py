@@ -111,7 +111,10 @@ class Place:
     def search_schema(self, words: str, limit: int = 15) -> tuple[Table, ...]:
         return self.schema.tables[:limit]
 
-    def find_values(self, text: str, limit: int = 10) -> tuple[ValueHit, ...]:
+    def find_values(self, *texts: str, limit: int = 10) -> tuple[ValueHit, ...]:
+        return tuple(hit for text in texts for hit in self._equal(text)[:limit])
+
+    def _equal(self, text: str) -> list[ValueHit]:
         found = []
         for table in self.schema.tables:
             for column in table.columns:
@@ -122,7 +125,7 @@ class Place:
                         (text.lower(),),
                     ).fetchall()
                     found += [ValueHit(table.name, column.name, row[0]) for row in rows]
-        return tuple(found[:limit])
+        return found
 
     def try_sql(self, sql: str) -> QueryResult:
         raise QueryFailed("No probes in these tests.")

@@ -84,6 +84,23 @@ def test_letters_with_their_accents_apart_find_the_stored_value(hospital: Databa
     assert hospital.rows(draft.sql) == [[3]]
 
 
+class Counting(Database):
+    """A desk that counts the looks at the database."""
+
+    looks = 0
+
+    def try_sql(self, sql: str) -> QueryResult:
+        self.looks += 1
+        return super().try_sql(sql)
+
+
+def test_all_unknown_words_are_looked_for_in_one_look(hospital: Database) -> None:
+    desk = Counting(hospital.connector, hospital.schema)
+    outcome = desk.ask("how many colourless green patients sleep furiously in \"Köln\" or 'Metz'")
+    assert isinstance(outcome, Cannot)
+    assert desk.looks == 1
+
+
 WORDS = """
     patients doctors doctor wards drugs visits prescriptions name city salary fee fees price beds
     specialty insurer status on call hired booked visited Köln lyon Cardiology 'no show' "done"

@@ -101,7 +101,7 @@ class Quiet(Database):
     def __init__(self, schema: DatabaseSchema) -> None:
         self.schema = schema
 
-    def find_values(self, text: str, limit: int = 10) -> tuple[ValueHit, ...]:
+    def find_values(self, *texts: str, limit: int = 10) -> tuple[ValueHit, ...]:
         return ()
 
 

@@ -1,7 +1,7 @@
 """The built-in analyst: understands questions by grammar and schema, without a network."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.analyst.base import Described, Desk
@@ -127,31 +127,43 @@ def _option(text: str, word: str, at: Field, words: Lexicon) -> Option:
     return Option(f"{lexicon.said(at.column)} of {lexicon.said(at.table)}", asked)
 
 
-def _value_finder(words: Lexicon, desk: Desk) -> Callable[[str], Sequence[Meaning]]:
-    def find(text: str) -> Sequence[Meaning]:
-        known = words.values.get(spans.value_key(text))
-        if known:
-            return known
-        if len(text) < 2 or not any(c.isalpha() for c in text):
-            return ()
-        try:
-            hits = desk.find_values(text)
-        except QueryCancelled:
-            raise
-        except DataMindError:
-            return ()
-        wanted = spans.value_key(text)
-        exact = [
-            Meaning(h.table, h.column, h.value)
-            for h in hits
-            if spans.value_key(h.value) == wanted and Field(h.table, h.column) in words.roles
-        ]
-        if exact or text.lower() not in spoken_of:
-            return exact
-        return [m for name in spoken_of[text.lower()] if len(name) > 2 for m in find(name)]
-
+def _value_finder(words: Lexicon, desk: Desk) -> spans.FindValues:
     spoken_of: dict[str, list[str]] = lexicon.vocabulary("synonyms")["demonyms"]
+
+    def places(text: str) -> list[str]:
+        return [name for name in spoken_of.get(text.lower(), ()) if len(name) > 2]
+
+    def find(texts: Sequence[str]) -> dict[str, tuple[Meaning, ...]]:
+        asked = [name for text in texts for name in (text, *places(text))]
+        found = {name: tuple(words.values.get(spans.value_key(name), ())) for name in asked}
+        unseen = [n for n, known in found.items() if not known and len(n) > 1 and _lettered(n)]
+        for name, stored in _stored(unseen, words, desk).items():
+            found[name] = stored
+        return {t: found[t] or tuple(m for p in places(t) for m in found[p]) for t in texts}
+
     return find
+
+
+def _lettered(text: str) -> bool:
+    return any(c.isalpha() for c in text)
+
+
+def _stored(texts: Sequence[str], words: Lexicon, desk: Desk) -> dict[str, tuple[Meaning, ...]]:
+    """The values that the database holds for texts, with one look."""
+    if not texts:
+        return {}
+    try:
+        hits = desk.find_values(*texts)
+    except QueryCancelled:
+        raise
+    except DataMindError:
+        return {}
+    found: dict[lexicon.Phrase, list[Meaning]] = {}
+    for hit in hits:
+        if Field(hit.table, hit.column) in words.roles:
+            key = spans.value_key(hit.value)
+            found.setdefault(key, []).append(Meaning(hit.table, hit.column, hit.value))
+    return {text: tuple(found.get(spans.value_key(text), ())) for text in texts}
 
 
 def _next_questions(draft: Draft, words: Lexicon) -> list[str]:

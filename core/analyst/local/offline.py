@@ -85,9 +85,10 @@ class FileDesk:
         """The first tables; the built-in analyst reads the whole schema itself."""
         return self.schema.tables[:limit]
 
-    def find_values(self, text: str, limit: int = 10) -> tuple[ValueHit, ...]:
-        """Stored values that equal the text, whatever its case."""
-        found = self._values.get(spans.value_key(text), [])[:limit]
+    def find_values(self, *texts: str, limit: int = 10) -> tuple[ValueHit, ...]:
+        """Stored values that equal one of the texts, whatever its case."""
+        keys = dict.fromkeys(spans.value_key(text) for text in texts)
+        found = [meaning for key in keys for meaning in self._values.get(key, [])[:limit]]
         return tuple(ValueHit(m.table, m.column or "", m.value or "") for m in found)
 
     def try_sql(self, sql: str) -> QueryResult:

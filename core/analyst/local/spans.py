@@ -4,7 +4,7 @@ Each token belongs to at most one span; what no span covers and is not a functio
 reported as not understood.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -100,7 +100,8 @@ def metric_words() -> dict[Phrase, str]:
     return found
 
 
-FindValues = Callable[[str], Sequence[Meaning]]
+FindValues = Callable[[Sequence[str]], Mapping[str, Sequence[Meaning]]]
+MOST_LOOKED_UP = 40
 
 
 def read(text: str, lexicon: Lexicon, today: date, find_values: FindValues) -> Reading:
@@ -288,19 +289,22 @@ def _mend(
     fixed: list[tuple[str, str]] = []
     mended: dict[int, list[Span]] = {}
     tokens = list(said)
-    asked = 0
     loose = [
         i for i, t in enumerate(said) if i not in covered and not t.stop and t.lemma not in noise()
     ]
+    quoted = [
+        i for i, t in enumerate(said) if t.quoted and not lexicon.values.get(value_key(t.text))
+    ]
+    ends = {i: _ends(said, i) for i in loose}
+    texts = [said[i].text for i in quoted]
+    texts += [_text(said, i, last) for i in loose for last in ends[i]]
+    stored = find_values(texts[:MOST_LOOKED_UP]) if texts else {}
     for i in loose:
         if any(s.first <= i < s.last for spans in mended.values() for s in spans):
             continue
-        for last in range(min(i + 4, len(said)), i, -1):
-            if asked >= 6 or any(t.stop for t in said[i:last]):
-                continue
-            asked += 1
+        for last in ends[i]:
             text = _text(said, i, last)
-            found = tuple(find_values(text))
+            found = tuple(stored.get(text, ()))
             if found:
                 mended.setdefault(i, []).append(Span("mention", i, last, text, meanings=found))
                 break
@@ -315,13 +319,21 @@ def _mend(
                 if related:
                     span = Span("mention", i, i + 1, said[i].text, meanings=related, fuzzy=True)
                     mended.setdefault(i, []).append(span)
-    for i, token in enumerate(said):
-        if token.quoted and not lexicon.values.get(value_key(token.text)):
-            found = tuple(find_values(token.text))
-            if found:
-                span = Span("quote", i, i + 1, token.text, meanings=found, detail="found")
-                mended.setdefault(i, []).append(span)
+    for i in quoted:
+        found = tuple(stored.get(said[i].text, ()))
+        if found:
+            span = Span("quote", i, i + 1, said[i].text, meanings=found, detail="found")
+            mended.setdefault(i, []).append(span)
     return tuple(tokens), tuple(fixed), mended
+
+
+def _ends(said: Sequence[Token], first: int) -> list[int]:
+    """Where a stored value that begins here may end, the longest first; no stop inside."""
+    return [
+        last
+        for last in range(min(first + 4, len(said)), first, -1)
+        if not any(t.stop for t in said[first:last])
+    ]
 
 
 def _nearest(word: str, lexicon: Lexicon) -> str | None:
