@@ -1,11 +1,11 @@
 """Uploads: a file that a person brings becomes tables of a file connection."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -13,8 +13,18 @@ from sqlalchemy.orm import Session
 
 from core import audit, connections, connectors, schema
 from core.connectors.base import Target
-from core.connectors.ingest import LoadedTable, Preview, UploadLimits, held
+from core.connectors.ingest import (
+    CHOICES,
+    LoadedTable,
+    Plan,
+    Preview,
+    UploadLimits,
+    filetype,
+)
+from core.connectors.ingest.choices import of_type
+from core.connectors.ingest.seam import Told, tell_of
 from core.connectors.sandbox import loading
+from core.connectors.sandbox.loading import Tell
 from core.datamind import DataMind
 from core.errors import BadInput, BadUpload
 from core.security import access
@@ -27,12 +37,18 @@ DATABASE_ENDINGS: Final = {
     ".db": "sqlite",
     ".duckdb": "duckdb",
 }
+MOST_NOTES: Final = 50
 TABLE_ENDINGS: Final = {
     ".csv": "text/csv",
     ".tsv": "text/tab-separated-values",
     ".txt": "text/plain",
+    ".tab": "text/tab-separated-values",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+Types = Mapping[str, Mapping[str, str]]
+"""Choices of a person (keys of CHOICES) by the names of table and column."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,10 @@ class UploadView:
     rows: int
     columns: int
     created_at: datetime
+    version: int = 1
+    quarantined: int = 0
+    notes: tuple[str, ...] = ()
+    may_renew: bool = False
 
 
 def endings() -> tuple[str, ...]:
@@ -65,17 +85,14 @@ def is_database(file_name: str) -> bool:
     return Path(file_name).suffix.lower() in DATABASE_ENDINGS
 
 
-class Told(TypedDict):
-    """A table of a file, as `ingest` tells it."""
+def choices() -> Mapping[str, str]:
+    """What a person can choose as a column's type, and what it is called."""
+    return CHOICES
 
-    name: str
-    label: str
-    columns: list[list[str]]
-    labels: list[str]
-    rows: Sequence[list[Any]]
-    notes: list[str]
-    quarantine: list[dict[str, Any]]
-    quarantined: int
+
+def choice_of(type_name: str) -> str:
+    """The choice that a loaded column's type stands for."""
+    return of_type(type_name)
 
 
 def ingest(path: Path | str, upload_name: str, work_dir: Path | str) -> list[Told]:
@@ -93,30 +110,24 @@ def ingest(path: Path | str, upload_name: str, work_dir: Path | str) -> list[Tol
     folder = Path(work_dir)
     folder.mkdir(parents=True, exist_ok=True)
     made = folder / f"{uuid4()}.duckdb"
-    return [
-        Told(
-            name=table.name,
-            label=table.label,
-            columns=[[c.name, c.type] for c in table.columns],
-            labels=[c.label for c in table.columns],
-            rows=held(made, table),
-            notes=list(table.notes),
-            quarantine=[
-                {"row": cell.row, "column": cell.column, "value": cell.value} for cell in table.bad
-            ],
-            quarantined=table.quarantined,
-        )
-        for table in loading.load(Path(path), upload_name, made)
-    ]
+    return [tell_of(made, table) for table in loading.load(Path(path), upload_name, made)]
 
 
-def preview(dm: DataMind, actor: Actor, source: Path, file_name: str) -> tuple[Preview, ...]:
+def preview(
+    dm: DataMind,
+    actor: Actor,
+    source: Path,
+    file_name: str,
+    types: Types | None = None,
+    tell: Tell | None = None,
+) -> tuple[Preview, ...]:
     """What the tables of a file would be, with their first rows; nothing is kept.
 
+    `types` has what the person chose for columns, `tell` hears what is being done.
     Raises BadUpload, NotAllowed for viewers.
     """
     access.require(actor, "analyst", "upload files")
-    return loading.preview(source, file_name, limits=_limits(dm))
+    return loading.preview(source, file_name, limits=limits(dm), plan=Plan(types or {}), tell=tell)
 
 
 def add(
@@ -127,23 +138,27 @@ def add(
     *,
     connection_id: UUID | None = None,
     new_name: str = "",
+    types: Types | None = None,
+    tell: Tell | None = None,
 ) -> Uploaded:
     """Load a CSV or Excel file into a file connection: an existing one, or a new one by name.
 
-    The original is kept. The tables can be asked at once.
+    The original is kept. The tables can be asked at once. `types` has what the person chose
+    for columns, `tell` hears what is being done, from another thread.
     Raises BadUpload, BadInput, LimitReached, NotFound, NotAllowed for viewers.
     """
     access.require(actor, "analyst", "upload files")
     suffix = Path(file_name).suffix.lower()
-    if suffix not in TABLE_ENDINGS:
-        raise BadUpload(f"Files ending in “{suffix}” cannot be read as tables.", _OFFER)
+    filetype.check(source, file_name, limits(dm))
     upload_id = uuid4()
     with dm.sessions.write() as db:
         row = _file_connection(db, actor, connection_id, new_name, suffix)
     folder = dm.files.folder(actor.org_id, row.id)
     tables_file, original = folder / f"{upload_id}.duckdb", folder / f"{upload_id}{suffix}"
     try:
-        tables = loading.load(source, file_name, tables_file, limits=_limits(dm))
+        tables = loading.load(
+            source, file_name, tables_file, limits=limits(dm), plan=Plan(types or {}), tell=tell
+        )
         shutil.copyfile(source, original)
     except BaseException:
         tables_file.unlink(missing_ok=True)
@@ -165,6 +180,7 @@ def add(
                 storage_path=dm.files.stored(tables_file),
                 row_count=sum(t.row_count for t in tables),
                 column_count=sum(len(t.columns) for t in tables),
+                details=details_of(tables),
                 created_at=dm.clock.now(),
             )
         )
@@ -191,7 +207,7 @@ def add_database(
     """
     access.require(actor, "analyst", "upload files")
     most = dm.settings.max_upload_mb
-    if source.stat().st_size > _limits(dm).max_bytes:
+    if source.stat().st_size > limits(dm).max_bytes:
         raise BadUpload(
             f"The file is larger than {most} MB.", "Connect the database that it comes from."
         )
@@ -233,6 +249,10 @@ def uploads(dm: DataMind, actor: Actor, connection_id: UUID) -> tuple[UploadView
                 rows=row.row_count,
                 columns=row.column_count,
                 created_at=row.created_at,
+                version=int(row.details.get("version", 1)),
+                quarantined=int(row.details.get("quarantined", 0)),
+                notes=tuple(row.details.get("notes", ())),
+                may_renew=row.user_id == actor.user_id or access.allows(actor, "admin"),
             )
             for row in rows
         )
@@ -256,10 +276,19 @@ def remove(dm: DataMind, actor: Actor, upload_id: UUID) -> None:
     audit.record(dm, actor, "upload.delete", "connection", connection_id, file=name)
 
 
+def details_of(tables: Sequence[LoadedTable]) -> dict[str, Any]:
+    """What is kept of a load beside its figures: notes, and the count of the quarantine."""
+    return {
+        "notes": [note for table in tables for note in table.notes][:MOST_NOTES],
+        "quarantined": sum(table.quarantined for table in tables),
+    }
+
+
 _OFFER: Final = "Bring a CSV, TSV, Excel (.xlsx), SQLite or DuckDB file."
 
 
-def _limits(dm: DataMind) -> UploadLimits:
+def limits(dm: DataMind) -> UploadLimits:
+    """The bounds of an upload here."""
     return UploadLimits(max_bytes=dm.settings.max_upload_mb * 1024 * 1024)
 
 

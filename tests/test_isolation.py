@@ -19,6 +19,7 @@ import core
 from core import (
     accounts,
     answers,
+    arrivals,
     ask,
     audit,
     connections,
@@ -32,6 +33,7 @@ from core import (
     schema,
     servers,
     uploads,
+    versions,
 )
 from core.clock import FixedDay
 from core.datamind import DataMind
@@ -53,6 +55,7 @@ class Ids:
     answer: UUID
     saved: UUID
     upload: UUID
+    arrival: UUID
     job: UUID
     file: Path
     server: UUID
@@ -127,6 +130,15 @@ CALLS: dict[str, Call] = {
     "uploads.add": lambda dm, me, its: uploads.add(
         dm, me, its.file, "x.csv", connection_id=its.connection
     ),
+    "arrivals.arrival": lambda dm, me, its: arrivals.arrival(dm, me, its.arrival),
+    "versions.bad_cells": lambda dm, me, its: versions.bad_cells(dm, me, its.upload),
+    "versions.compare": lambda dm, me, its: versions.compare(
+        dm, me, its.upload, its.file, "sales.csv"
+    ),
+    "versions.original": lambda dm, me, its: versions.original(dm, me, its.upload),
+    "versions.renew": lambda dm, me, its: versions.renew(
+        dm, me, its.upload, its.file, "sales.csv", "append"
+    ),
     "uploads.remove": lambda dm, me, its: uploads.remove(dm, me, its.upload),
     "uploads.uploads": lambda dm, me, its: uploads.uploads(dm, me, its.connection),
 }
@@ -156,6 +168,8 @@ ACTS_ON_ITSELF = {
     "jobs.stop_all",
     "members.add",
     "servers.connect",
+    "arrivals.begin",
+    "arrivals.drop",
     "uploads.add_database",
     "uploads.preview",
 }
@@ -189,6 +203,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
         session=session,
         answer=answer.id,
         saved=saved,
+        arrival=arrivals.begin(dm, acme.analyst, "sales.csv").done().id,
         upload=uploads.uploads(dm, acme.analyst, connection)[0].id,
         job=schema.start_refresh(dm, acme.analyst, connection),
         file=home / "sales.csv",

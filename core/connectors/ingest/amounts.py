@@ -50,16 +50,16 @@ def numbers(values: Sequence[str], european: bool) -> tuple[Reading, ...]:
     if not most(_DIGITS_ONLY.fullmatch(value) for value in bare):
         return _plain(values)
     dashes = any("−" in value for value in values)
-    written = [
-        _written(thousands, decimal, currency, percent, dashes)
+    found = [
+        written(thousands, decimal, currency, percent, dashes)
         for thousands, decimal in _separators(bare, european)
     ]
     if currency or percent:
-        return tuple(written)
+        return tuple(found)
     if european and _grouped(bare, ".") and any("." in value for value in bare):
-        told = replace(written[0], note="has dots as thousands separators: 1.000 is one thousand")
+        told = replace(found[0], note="has dots as thousands separators: 1.000 is one thousand")
         return (told, *_plain(values))
-    return (*_plain(values), *written)
+    return (*_plain(values), *found)
 
 
 def _plain(values: Sequence[str]) -> tuple[Reading, ...]:
@@ -101,7 +101,9 @@ def _grouped(values: Sequence[str], mark: str) -> bool:
     return all(shape.fullmatch(value) for value in values if mark in value)
 
 
-def _written(thousands: str, decimal: str, currency: str, percent: bool, dashes: bool) -> Reading:
+def written(
+    thousands: str, decimal: str, currency: str = "", percent: bool = False, dashes: bool = False
+) -> Reading:
     """Numbers with separators, a currency sign, a percent sign, or (1,234) for minus."""
     value = "{v}"
     if dashes:

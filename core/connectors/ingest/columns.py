@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from core.connectors.duckdb_schema import quoted
-from core.connectors.ingest import names, notes, quarantine, readings
+from core.connectors.ingest import choices, names, notes, quarantine, readings
 from core.connectors.ingest.reading import CODE, MISSING, TEXT, Reading
 from core.connectors.ingest.tables import LoadedColumn, LoadedTable, RawTable
 
@@ -48,11 +48,22 @@ class _Outcome:
     trials: tuple[_Trial, ...]
 
 
-def write(database: duckdb.DuckDBPyConnection, raw: RawTable, name: str, into: str) -> LoadedTable:
-    """Write the typed table `name` into the attached database `into` and tell what it has."""
-    columns = tuple(c for c in decide(database, raw) if c.filled or raw.headers[c.place])
-    labels = [label or f"Column {place}" for place, label in enumerate(raw.headers, start=1)]
+def write(
+    database: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    name: str,
+    into: str,
+    types: Mapping[str, str],
+) -> LoadedTable:
+    """Write the typed table `name` into the attached database `into` and tell what it has.
+
+    `types` has the choices of a person, by the columns' names.
+    """
     safe = names.all_safe(raw.headers, "column")
+    wished = {place: types[column] for place, column in enumerate(safe) if column in types}
+    decided = decide(database, raw, wished)
+    columns = tuple(c for c in decided if c.filled or raw.headers[c.place]) or decided
+    labels = [label or f"Column {place}" for place, label in enumerate(raw.headers, start=1)]
     shown = ", ".join(f"{_shown(column)} AS {quoted(safe[column.place])}" for column in columns)
     filled = " OR ".join(f"c{column.place} IS NOT NULL" for column in columns if column.filled)
     target = f"{into}.main.{quoted(name)}"
@@ -97,8 +108,10 @@ def write(database: duckdb.DuckDBPyConnection, raw: RawTable, name: str, into: s
     )
 
 
-def decide(database: duckdb.DuckDBPyConnection, raw: RawTable) -> tuple[Column, ...]:
-    """A reading for each column, tried on all its values.
+def decide(
+    database: duckdb.DuckDBPyConnection, raw: RawTable, wished: Mapping[int, str]
+) -> tuple[Column, ...]:
+    """A reading for each column, tried on all its values; `wished` has choices by place.
 
     A reading wins when it fits every value, or all but a few percent (marks of missing values
     such as n/a aside); else the column stays text. Where day and month could be either way
@@ -108,7 +121,7 @@ def decide(database: duckdb.DuckDBPyConnection, raw: RawTable) -> tuple[Column, 
     decided: list[Column] = []
     for start in range(0, width, COLUMNS_AT_ONCE):
         places = range(start, min(width, start + COLUMNS_AT_ONCE))
-        decided += _decide_some(database, raw, places)
+        decided += _decide_some(database, raw, places, wished)
     told = {c.reading.day_first for c in decided if not c.ambiguous} - {None}
     if told == {False}:
         return tuple(_month_first(c) if c.ambiguous else c for c in decided)
@@ -125,21 +138,47 @@ def _shown(column: Column) -> str:
 
 
 def _decide_some(
-    database: duckdb.DuckDBPyConnection, raw: RawTable, places: Sequence[int]
+    database: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    places: Sequence[int],
+    wished: Mapping[int, str],
 ) -> list[Column]:
+    samples = dict(zip(places, _samples(database, raw, places), strict=True))
     tries = {
         place: readings.candidates(sample, raw.european, raw.headers[place])
-        for place, sample in zip(places, _samples(database, raw, places), strict=True)
+        for place, sample in samples.items()
+        if place not in wished
+    }
+    forced = {
+        place: choices.chosen(wished[place], sample, raw.european, raw.headers[place])
+        for place, sample in samples.items()
+        if place in wished
     }
     # Most columns fit the first reading wholly; only the others cost a second look.
-    first = _try(database, raw, {place: _together(some) for place, some in tries.items()})
+    together = {place: _together(some) for place, some in tries.items()}
+    first = _try(database, raw, together) if together else {}
     doubtful = {
         place: some
         for place, some in tries.items()
         if some and all(trial.fits < first[place].filled for trial in first[place].trials)
     }
     second = _try(database, raw, doubtful, closely=True) if doubtful else {}
-    return [_choose(place, second.get(place, first[place])) for place in places]
+    told = _try(database, raw, forced, closely=True) if forced else {}
+    return [
+        _obey(place, told[place])
+        if place in told
+        else _choose(place, second.get(place, first[place]))
+        for place in places
+    ]
+
+
+def _obey(place: int, outcome: _Outcome) -> Column:
+    """The chosen reading that fits most; what it does not fit is bad, however much that is."""
+    best = max(outcome.trials, key=lambda trial: trial.fits)
+    if best.reading.type == TEXT.type:
+        return Column(place, TEXT, outcome.filled)
+    bad = max(0, outcome.filled - outcome.missing - best.fits)
+    return Column(place, best.reading, outcome.filled, bad=bad, missing=outcome.missing)
 
 
 def _together(some: Sequence[Reading]) -> Sequence[Reading]:

@@ -111,6 +111,19 @@ def _sane(sql: str) -> str:
     return f"CASE WHEN year({sql}) BETWEEN 1000 AND 2999 THEN {sql} END"
 
 
+TIMES = (TIME, _HALF_DAY_TIME)
+
+
+def days() -> tuple[Reading, ...]:
+    """Readings of days that need no sample."""
+    return (ISO_DAY, *(reading for _, reading in SPELLED), _COMPACT, _SERIAL_DAY, _SERIAL_MOMENT)
+
+
+def moments() -> tuple[Reading, ...]:
+    """Readings of moments that need no sample."""
+    return (ISO_MOMENT, _ISO_ZONED)
+
+
 def times(values: Sequence[str]) -> tuple[Reading, ...]:
     """Readings as times of the day that most of the values could fit."""
     shape = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?( ?[AaPp][Mm])?")

@@ -84,8 +84,8 @@ def everything(path: Path) -> pa.Table:
             "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'made' "
             "AND schema_name = $schema",
             {"schema": QUARANTINE},
-        ).fetchone()
-        source = f"made.{_CELLS}" if known and known[0] else _NOTHING
+        ).fetchall()
+        source = f"made.{_CELLS}" if known[0][0] else _NOTHING
         found: pa.Table = database.sql(
             f"SELECT {shown} FROM {source} ORDER BY ALL"  # noqa: S608
         ).to_arrow_table()

@@ -62,3 +62,10 @@ def truth(yes: set[str], no: set[str]) -> Reading:
         for word in sorted(words)
     )
     return Reading("BOOLEAN", f"CASE lower({{v}}) {told} END", "true or false")
+
+
+TRUTHS = (
+    *(truth(yes, no) for yes, no in _YES_AND_NO),
+    truth({"1", "x", "+", "✓"}, {"0", "", "-", "–"}),
+)
+"""Readings as true and false that a person can choose."""

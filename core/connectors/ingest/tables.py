@@ -1,6 +1,8 @@
 """What an upload may be, and what was made of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1024 * 1024
@@ -18,6 +20,20 @@ class UploadLimits:
     memory: str = "300MB"
     memory_when_wide: str = "1200MB"
     threads: int = 2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a person decided about an upload.
+
+    `types` has one of `choices.CHOICES` by the names of table and column, where it is not the
+    one that the values suggest. `name` is that of the table, for a file of one. `onto` is a
+    DuckDB file of an earlier upload, to whose tables the rows are added.
+    """
+
+    types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    name: str = ""
+    onto: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -7,30 +7,36 @@ from pathlib import Path
 
 import duckdb
 
-from core.connectors.ingest import columns, filetype, names, text
-from core.connectors.ingest.tables import LoadedTable, RawTable, UploadLimits
+from core.connectors.ingest import again, columns, filetype, names, text
+from core.connectors.ingest.progress import Progress
+from core.connectors.ingest.tables import LoadedTable, Plan, RawTable, UploadLimits
 from core.errors import BadUpload
 
 
 def load(
-    source: Path, upload_name: str, destination: Path, *, limits: UploadLimits | None = None
+    source: Path,
+    upload_name: str,
+    destination: Path,
+    *,
+    limits: UploadLimits | None = None,
+    plan: Plan | None = None,
 ) -> tuple[LoadedTable, ...]:
     """Read a CSV, TSV or Excel file into a new DuckDB file at `destination`.
 
     The file appears there complete or not at all, and an existing one is never written over
     (an open handle may read it). `upload_name` is the file's name as the person knows it: its
     ending decides the reader, its stem names the table; a workbook's tables are named for
-    their sheets. Raises BadUpload, with what to do in its hint.
+    their sheets. `plan` has what the person decided otherwise. Raises BadUpload, with what to
+    do in its hint.
     """
     if destination.exists():
         raise BadUpload("This upload exists already.", "Upload the file under a new name.")
-    limits = limits or UploadLimits()
+    limits, plan = limits or UploadLimits(), plan or Plan()
     kind = filetype.check(source, upload_name, limits)
     with tempfile.TemporaryDirectory(dir=destination.parent, prefix="upload-") as folder:
-        work = Path(folder)
-        made = work / "tables.duckdb"
+        work = Work(Path(folder), source, upload_name, kind, limits, Progress(destination))
         try:
-            tables = _load(source, upload_name, kind, made, work, limits)
+            tables = work.onto(plan.onto, plan) if plan.onto else work.load(plan)
         except duckdb.OutOfMemoryException as error:
             raise BadUpload(
                 "The file needs more memory than the server grants an upload.",
@@ -41,49 +47,80 @@ def load(
                 "The file could not be read as a table.",
                 "Open it in a spreadsheet, check its rows, and export it again as CSV (UTF-8).",
             ) from error
-        made.rename(destination)
+        finally:
+            work.progress.over()
+        work.made.rename(destination)
     return tables
 
 
-def _load(
-    source: Path,
-    upload_name: str,
-    kind: filetype.FileType,
-    made: Path,
-    work: Path,
-    limits: UploadLimits,
-) -> tuple[LoadedTable, ...]:
-    stem = Path(upload_name).stem
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": limits.memory,
-        "threads": limits.threads,
-        "temp_directory": str(work / "spill"),
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-    }
-    with closing(duckdb.connect(":memory:", config=config)) as database:
-        database.execute("SET GLOBAL TimeZone = 'UTC'")
-        database.execute(f"ATTACH '{str(made).replace(chr(39), chr(39) * 2)}' AS made")
-        if kind == "workbook":
-            tables, notes = _workbook(database, source, stem, limits)
-        else:
-            tables, notes = (text.load(database, source, stem, work, limits),), ()
-        safe = names.all_safe((table.label for table in tables), "table")
-        loaded = tuple(
-            columns.write(database, table, name, "made")
-            for table, name in zip(tables, safe, strict=True)
-        )
-        database.execute("DETACH made")
-    return _with_notes(loaded, notes)
+class Work:
+    """One upload being read, in a folder of its own; the tables come to be at `made`."""
 
+    def __init__(
+        self,
+        folder: Path,
+        source: Path,
+        upload_name: str,
+        kind: filetype.FileType,
+        limits: UploadLimits,
+        progress: Progress,
+    ) -> None:
+        self.made = folder / "tables.duckdb"
+        self.progress = progress
+        self._folder = folder
+        self._source = source
+        self._label = Path(upload_name).stem
+        self._kind = kind
+        self._limits = limits
 
-def _workbook(
-    database: duckdb.DuckDBPyConnection, source: Path, stem: str, limits: UploadLimits
-) -> tuple[tuple[RawTable, ...], tuple[str, ...]]:
-    from core.connectors.ingest import sheets
+    def onto(self, earlier: Path, plan: Plan) -> tuple[LoadedTable, ...]:
+        """The rows added to the tables of an earlier upload, which keep their types."""
+        before = again.known(earlier)
+        plan = replace(plan, name=plan.name or again.only_name(before))
+        tables = self.load(plan)
+        kept = again.types_to_keep(before, tables)
+        if any(kept.values()):
+            self.made.unlink()
+            tables = self.load(replace(plan, types={**plan.types, **kept}))
+        self.progress.step("Adding the rows")
+        return again.add(earlier, self.made, tables)
 
-    found = sheets.load(database, source, limits)
-    return found.tables, found.notes
+    def load(self, plan: Plan) -> tuple[LoadedTable, ...]:
+        """The tables of the file."""
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": self._limits.memory,
+            "threads": self._limits.threads,
+            "temp_directory": str(self._folder / "spill"),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        with closing(duckdb.connect(":memory:", config=config)) as database:
+            database.execute("SET GLOBAL TimeZone = 'UTC'")
+            place = str(self.made).replace("'", "''")
+            database.execute(f"ATTACH '{place}' AS made")
+            self.progress.step("Reading the rows")
+            tables, notes = self._read(database)
+            safe = names.all_safe((table.label for table in tables), "table")
+            if plan.name and len(safe) == 1:
+                safe = [plan.name]
+            loaded = []
+            for table, name in zip(tables, safe, strict=True):
+                self.progress.step(f"Finding types and writing “{table.label}”")
+                wished = plan.types.get(name, {})
+                loaded.append(columns.write(database, table, name, "made", wished))
+            database.execute("DETACH made")
+        return _with_notes(tuple(loaded), notes)
+
+    def _read(
+        self, database: duckdb.DuckDBPyConnection
+    ) -> tuple[tuple[RawTable, ...], tuple[str, ...]]:
+        if self._kind == "text":
+            source, work, limits = self._source, self._folder, self._limits
+            return (text.load(database, source, self._label, work, limits),), ()
+        from core.connectors.ingest import sheets
+
+        found = sheets.load(database, self._source, self._limits)
+        return found.tables, found.notes
 
 
 def _with_notes(tables: tuple[LoadedTable, ...], notes: tuple[str, ...]) -> tuple[LoadedTable, ...]:

@@ -102,6 +102,7 @@ class Upload(Keyed, Owned, Base):
     storage_path: Mapped[str] = mapped_column(sa.String(1000))
     row_count: Mapped[int] = mapped_column(sa.BigInteger)
     column_count: Mapped[int]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     created_at: Mapped[datetime]
 
     @classmethod
