@@ -357,6 +357,15 @@ def _by_stem(word: str, lexicon: Lexicon) -> tuple[Meaning, ...]:
     return tuple(found)
 
 
+def happened(span: Span, lexicon: Lexicon) -> bool:
+    """Whether a word only names the date of what happened to a thing: left, booked."""
+    return bool(span.meanings) and all(
+        m.kind == "column" and lexicon.role(m.field) is Role.TIME
+        for m in span.meanings
+        if m.score > 0.5
+    )
+
+
 def value_key(text: str) -> Phrase:
     """The words under which a stored value is found, whatever its case and hyphens."""
     return tuple(

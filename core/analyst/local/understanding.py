@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from core.analyst.local import (
     clauses,
     continuing,
+    coverage,
     followups,
     frames,
     grounding,
@@ -68,7 +69,11 @@ def _plain(question: Question, words: Lexicon, find: FindValues) -> Understood:
         grounded = _by_clauses(read, words, question)
         if grounded is not None:
             return Understood(read, _of_the_same_rows(before, grounded, words))
-    return _by_notes(read, words, question)
+        return _by_notes(read, words, question)
+    noted = _by_notes(read, words, question)
+    alone = noted.grounded or any(s.kind in _MANAGING for s in read.spans)
+    grounded = None if alone else _by_clauses(read, words, question)
+    return Understood(read, grounded) if grounded else noted
 
 
 def _follow_up(
@@ -123,6 +128,8 @@ def _by_clauses(read: Reading, words: Lexicon, question: Question) -> Grounded |
         grounded = clauses.understand(read, words, question.today)
     except NotGrounded:
         return None
+    if coverage.untold(read, grounded.plan, words):
+        return None
     return grounded if _renders(grounded.plan, words) else None
 
 
@@ -140,6 +147,10 @@ def _by_notes(read: Reading, words: Lexicon, question: Question) -> Understood:
     except render.NoPath as gap:
         told = f"{lexicon.said(gap.start)} and {lexicon.said(gap.end)} are not connected."
         return Understood(read, None, NotGrounded(told.capitalize()))
+    passed_over = coverage.untold(read, grounded.plan, words)
+    if passed_over:
+        named = ", ".join(f"“{word}”" for word in passed_over[:3])
+        return Understood(read, None, NotGrounded(f"I do not know what to do with {named} here."))
     return Understood(read, grounded)
 
 

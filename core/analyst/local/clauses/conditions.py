@@ -334,7 +334,13 @@ class Conditions(Binding):
             path = self.joins.path(table, at.table) or ()
             self._sub(kept, path, [], [], clause.negated)
             return
-        kept.conditions.append(Compare(at, "empty" if clause.negated else "filled"))
+        empty = Compare(at, "empty")
+        if not clause.negated:
+            kept.conditions.append(Compare(at, "filled"))
+        elif self.lexicon.role(at) is Role.NUMBER and _several(clause.column.text):
+            kept.conditions.append(Either((Compare(at, "=", (0.0,)), empty)))
+        else:
+            kept.conditions.append(empty)
 
     def _having(self, kept: Kept, test: Test, at: Field) -> None:
         assert test.function
@@ -633,3 +639,9 @@ class Conditions(Binding):
 
 
 __all__ = ["Conditions", "Function", "Group", "Kept"]
+
+
+def _several(text: str) -> bool:
+    """Whether a name stands in the plural: with no visits counts them, with no fee does not."""
+    last = text.lower().split()[-1]
+    return words.lemma(last) != last

@@ -107,6 +107,11 @@ class Cursor:
         columns = (m.field for m in span.meanings if m.kind == "column")
         return any(self.lexicon.role(at) in times for at in columns)
 
+    def is_flag(self, span: Span) -> bool:
+        """Whether a column says yes or no: who are on call."""
+        columns = [m for m in span.meanings if m.kind == "column" and m.score > 0.9]
+        return bool(columns) and all(self.lexicon.role(m.field) is Role.FLAG for m in columns)
+
     def tables_of(self, span: Span, kind: str) -> set[str]:
         """Tables that a span can mean, or in which it is a column or a value."""
         return {m.table for m in span.meanings if m.kind == kind}

@@ -6,7 +6,7 @@ from core.analyst.local.clauses.cursor import ASKING, Cursor
 from core.analyst.local.clauses.items import Item
 from core.analyst.local.clauses.tree import Noun, Output, Rank, Sorting
 from core.analyst.local.plan import Function
-from core.analyst.local.spans import Span
+from core.analyst.local.spans import Span, happened
 
 PREPOSITIONS = {"of", "for", "from", "in", "by", "on", "at", "to", "among", "about", "into",
                 "within", "across", "per", "under", "inside", "through", "between"}  # fmt: skip
@@ -455,6 +455,10 @@ class Heads(Cursor):
             return 1
         if self.rank is not None and self.rank.target is None:
             return self._ranked_column(item)
+        if self._counted_by_what_happened(item):
+            self.modify()
+            self.pending = item.span
+            return 1
         before = self.before()
         possessed = before is not None and before.span is not None and before.span is self.owner
         owner, used = self._owner()
@@ -501,6 +505,14 @@ class Heads(Cursor):
         ):
             return None, 1
         return thing.span, ahead + 1
+
+    def _counted_by_what_happened(self, item: Item) -> bool:
+        """How many members left, or are on call: those for whom that is so."""
+        assert item.span
+        counted = bool(self.ask.outputs) and self.ask.outputs[-1].count
+        plain = not (self._linked() or self.prep or self.functions or self.grouping)
+        telling = happened(item.span, self.lexicon) or self.is_flag(item.span)
+        return counted and plain and telling
 
     def _ranked_column(self, item: Item) -> int:
         """The highest salary: the value itself, unless it tells which thing is meant."""

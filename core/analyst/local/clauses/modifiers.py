@@ -19,7 +19,7 @@ from core.analyst.local.clauses.tree import (
 )
 from core.analyst.local.periods import Period
 from core.analyst.local.plan import Function, Operator
-from core.analyst.local.spans import Span
+from core.analyst.local.spans import Span, happened
 
 _COPULA = {"is", "are", "was", "were", "be", "as", "equal", "from"}
 _NAMED = {"named", "called", "titled", "with name"}
@@ -69,7 +69,11 @@ class Modifiers(Heads):
         if self.rank is not None:
             self._settle_rank(self.rank)
             self.rank = None
-        if self.pending is not None and (self.negated or self._had(self.pending)):
+        if self.pending is not None and self.is_flag(self.pending):
+            self.add(Test(self.pending, "=", (1.0,)))
+        elif self.pending is not None and (
+            self.negated or self._had(self.pending) or happened(self.pending, self.lexicon)
+        ):
             self.add(Filled(self.pending))
         elif self.negated and self.verb:
             self.add(Relation(Noun(), verb=self.verb))

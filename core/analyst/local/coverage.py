@@ -1,0 +1,109 @@
+"""Whether a plan answers the whole question: every telling word must have left a trace in it.
+
+A plan that passes over "never" or over the name of a column answers another question, with a
+figure that looks right. Then it is better to say which words were not understood.
+"""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from core.analyst.local import words
+from core.analyst.local.lexicon import Lexicon, Meaning
+from core.analyst.local.plan import Compare, Field, Measure, Plan, Related, Window, Within
+from core.analyst.local.spans import Reading, Span, cues, happened
+
+SURE, SURE_VERB = 0.9, 0.75
+_NEGATIVE = {"!=", "not in", "empty", "<", "<="}
+
+
+@dataclasses.dataclass(frozen=True)
+class _Traces:
+    tables: frozenset[str]
+    fields: frozenset[Field]
+    values: frozenset[str]
+    numbers: frozenset[float]
+    negative: bool
+    timed: bool
+
+
+def untold(reading: Reading, plan: Plan, lexicon: Lexicon) -> tuple[str, ...]:
+    """The words of a question that a plan passes over, in their order."""
+    traces = _traces(plan)
+    return tuple(s.text for s in reading.spans if not _told(s, traces, plan, lexicon))
+
+
+def _told(span: Span, traces: _Traces, plan: Plan, lexicon: Lexicon) -> bool:
+    if span.kind == "negation" or (span.kind == "operator" and span.detail == "!="):
+        return traces.negative
+    if span.kind == "number":
+        return span.number in traces.numbers or span.number in (0.0, 1.0)
+    if span.kind == "time":
+        return traces.timed or plan.change or plan.versus is not None
+    if span.kind not in ("mention", "quote") or not _telling(span, lexicon):
+        return True
+    if happened(span, lexicon):  # whoever visited has visits: the verb names them
+        others = traces.tables - {plan.base}
+        if any(meaning.table in others for meaning in span.meanings):
+            return True
+    return any(_traced(meaning, traces, lexicon) for meaning in span.meanings)
+
+
+def _traced(meaning: Meaning, traces: _Traces, lexicon: Lexicon) -> bool:
+    if meaning.kind == "table":
+        return _reached(meaning.table, traces, lexicon)
+    if meaning.kind == "column":
+        return meaning.field in traces.fields
+    return str(meaning.value) in traces.values
+
+
+def _telling(span: Span, lexicon: Lexicon) -> bool:
+    """Whether a name is meant beyond doubt, and is no word such as average or most."""
+    if span.fuzzy or tuple(words.lemma(w) for w in span.text.split()) in cues():
+        return False
+    best = max((m.score for m in span.meanings), default=0.0)
+    return best >= (SURE_VERB if happened(span, lexicon) else SURE)
+
+
+def _reached(table: str, traces: _Traces, lexicon: Lexicon) -> bool:
+    """Whether a table is in the plan, or stood for by one that points at it: a pair of both."""
+    return table in traces.tables or any(
+        step.to_one and step.other == table
+        for known in traces.tables
+        for step in lexicon.joins.steps(known)
+    )
+
+
+def _traces(plan: Plan) -> _Traces:
+    parts = list(_parts(plan))
+    fields = {p for p in parts if isinstance(p, Field)}
+    tables = {f.table for f in fields}
+    tables |= {p.base for p in parts if isinstance(p, Plan)}
+    tables |= {t for p in parts if isinstance(p, Plan) for t in p.joined}
+    tables |= {p.table for p in parts if isinstance(p, Measure)}
+    negative = any(
+        (isinstance(p, Compare) and p.operator in _NEGATIVE)
+        or (isinstance(p, Related) and p.negated)
+        or (isinstance(p, Within) and p.operator in _NEGATIVE)
+        or (isinstance(p, Plan) and p.then is not None and p.then[0] == "except")
+        for p in parts
+    )
+    return _Traces(
+        frozenset(tables),
+        frozenset(fields),
+        frozenset(str(p) for p in parts if isinstance(p, str)),
+        frozenset(float(p) for p in parts if isinstance(p, int | float)),
+        negative,
+        any(isinstance(p, Window) or (dataclasses.is_dataclass(p) and getattr(p, "grain", None))
+            for p in parts),
+    )  # fmt: skip
+
+
+def _parts(thing: Any) -> Iterator[Any]:
+    yield thing
+    if isinstance(thing, tuple):
+        for part in thing:
+            yield from _parts(part)
+    elif dataclasses.is_dataclass(thing):
+        for field in dataclasses.fields(thing):
+            yield from _parts(getattr(thing, field.name))
