@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
-from core import audit, conversations, export, query, trust
+from core import audit, chips, conversations, export, query, schema, trust
 from core.datamind import DataMind
-from core.errors import BadInput
-from core.types import Actor, Query, QueryResult
+from core.errors import BadInput, DataMindError, NotFound
+from core.types import Actor, Chip, Query, QueryResult
+
+LOOK_UP_SECONDS: Final = 3.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,37 @@ def result(dm: DataMind, actor: Actor, message_id: UUID) -> QueryResult:
     if not message.sql or message.connection_id is None:
         raise BadInput("This message has no result.", "Choose an answer that shows a figure.")
     return query.run(dm, actor, Query(message.connection_id, message.sql, purpose="answer"))
+
+
+def reading_chips(dm: DataMind, actor: Actor, message_id: UUID) -> tuple[Chip, ...]:
+    """What can be changed in place of one's own answer; empty where nothing can with certainty."""
+    message = conversations.message(dm, actor, message_id)
+    if not message.sql or message.connection_id is None:
+        return ()
+    try:
+        known = schema.read(dm, actor, message.connection_id)
+    except NotFound:  # its connection is gone
+        return ()
+    return chips.chips(message.sql, known, dm.clock.today(actor.time_zone))
+
+
+def chip_values(
+    dm: DataMind, actor: Actor, message_id: UUID, column: str
+) -> tuple[str | int | float, ...]:
+    """Up to 200 values that a filtered column of one's own answer has; empty where the data does
+    not tell within three seconds."""
+    message = conversations.message(dm, actor, message_id)
+    if message.connection_id is None:
+        return ()
+    known = schema.read(dm, actor, message.connection_id)
+    sql = chips.filters.values_sql(column, known.guarded_as)
+    asked = Query(message.connection_id, sql, purpose="probe")
+    try:
+        found = query.run(dm, actor, asked, known=known, seconds=LOOK_UP_SECONDS)
+    except DataMindError:
+        return ()
+    values = found.table.column(0).to_pylist()
+    return tuple(v for v in values if isinstance(v, str | int | float) and not isinstance(v, bool))
 
 
 def download(dm: DataMind, actor: Actor, message_id: UUID, fmt: str) -> Download:

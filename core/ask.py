@@ -1,6 +1,7 @@
 """Ask a question: from the words to the saved answer, readable from top to bottom."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from time import monotonic
 from typing import Final
@@ -10,6 +11,7 @@ from core import (
     accounts,
     audit,
     charts,
+    chips,
     connections,
     conversations,
     guard,
@@ -84,6 +86,30 @@ def start_saved(dm: DataMind, actor: Actor, saved_id: UUID) -> Asked:
     saved = library.saved_query(dm, actor, saved_id)
     return _begin(
         dm, actor, saved.name, saved.connection_id, None, args={"saved_id": str(saved_id)}
+    )
+
+
+def start_changed(
+    dm: DataMind, actor: Actor, message_id: UUID, key: str, values: Sequence[object]
+) -> Asked:
+    """Answer one's own answer anew with one of its reading chips changed, as the next turn of its
+    conversation. No analyst is asked: the query is changed on its tree (core/chips).
+
+    Raises NotFound, LimitReached, BadInput for a change that cannot be made with certainty.
+    """
+    message = conversations.message(dm, actor, message_id)
+    if not message.sql or message.connection_id is None or message.session_id is None:
+        raise BadInput("This message has no query.", "Choose an answer that shows a figure.")
+    known, today = schema.read(dm, actor, message.connection_id), dm.clock.today(actor.time_zone)
+    sql = chips.edited(message.sql, known, today, key, values)
+    reading = chips.in_words(sql, known, today)
+    return _begin(
+        dm,
+        actor,
+        reading[:LONGEST_QUESTION],
+        message.connection_id,
+        message.session_id,
+        args={"changed": {"sql": sql, "reading": reading}},
     )
 
 
@@ -189,13 +215,22 @@ def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
         history=_history(dm, work),
         time_zone=actor.time_zone,
     )
-    saved = work.args.get("saved_id")
-    analyst = dm.analysts.local if saved else dm.analysts.choose()
-    outcome = library.draft(dm, actor, UUID(saved)) if saved else analyst.draft(question, desk)
+    written = _written(dm, actor, work)
+    analyst = dm.analysts.local if written else dm.analysts.choose()
+    outcome = written or analyst.draft(question, desk)
     answer = _settled(outcome, asked)
     if isinstance(outcome, Draft):
         answer = _run(dm, actor, work, desk, analyst, question, outcome)
     return replace(answer, usage=desk.usage, analyst=analyst.name)
+
+
+def _written(dm: DataMind, actor: Actor, work: Work) -> Draft | None:
+    """The draft of a question whose SQL is known already: a saved query, or a changed one."""
+    changed, saved = work.args.get("changed"), work.args.get("saved_id")
+    if changed:
+        reading = changed["reading"]
+        return Draft(changed["sql"], reading, title=reading.partition(", ")[0])
+    return library.draft(dm, actor, UUID(saved)) if saved else None
 
 
 def _settled(outcome: Outcome, asked: str) -> Answer:

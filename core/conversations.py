@@ -76,6 +76,7 @@ class Message:
     proof: Proof | None = None
     facts: tuple[Fact, ...] = ()
     sought: tuple[Sought, ...] = ()
+    session_id: UUID | None = None
 
 
 def sessions(dm: DataMind, actor: Actor, *, search: str = "") -> tuple[Conversation, ...]:
@@ -227,6 +228,7 @@ def _message(row: ChatMessage) -> Message:
         proof=stored.proof(kept),
         facts=stored.facts(kept),
         sought=stored.sought(kept),
+        session_id=row.session_id,
     )
 
 

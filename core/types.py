@@ -402,6 +402,30 @@ class Told:
     windows: tuple[str, ...] = ()
 
 
+ChipKind = Literal["measure", "group", "grain", "time", "filter", "without", "limit"]
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One thing that a query assumes and that can be changed in place, in its own words.
+
+    `values` are what it says now: the first and the last day (None is open), the values of a
+    filter, the number of rows, or the key of an option. `options` are (key, words) to choose
+    from; where there are none any value of the kind goes. `column` is a "table.column".
+    """
+
+    kind: ChipKind
+    label: str
+    column: str = ""
+    values: tuple[Any, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells it from the other chips of its query."""
+        return f"{self.kind}:{self.column}"
+
+
 # --- asking ------------------------------------------------------------------------------
 
 

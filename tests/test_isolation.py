@@ -75,11 +75,24 @@ def reaching_nobody(call: Callable[[], object]) -> None:
         call()
 
 
+def changeable(dm: DataMind, me: Actor, its: Ids) -> tuple[str, tuple[object, ...]]:
+    """A chip of the answer and another value for it."""
+    chip = next(c for c in answers.reading_chips(dm, me, its.answer) if c.options)
+    return chip.key, (chip.options[-1][0],)
+
+
 CALLS: dict[str, Call] = {
     "answers.download": lambda dm, me, its: answers.download(dm, me, its.answer, "csv"),
+    "answers.chip_values": lambda dm, me, its: answers.chip_values(
+        dm, me, its.answer, "sales.region"
+    ),
+    "answers.reading_chips": lambda dm, me, its: answers.reading_chips(dm, me, its.answer),
     "answers.result": lambda dm, me, its: answers.result(dm, me, its.answer),
     "ask.start": lambda dm, me, its: ask.start(
         dm, me, "Total amount", connection_id=its.connection
+    ),
+    "ask.start_changed": lambda dm, me, its: ask.start_changed(
+        dm, me, its.answer, *changeable(dm, me, its)
     ),
     "ask.start_saved": lambda dm, me, its: ask.start_saved(dm, me, its.saved),
     "ask.suggestions": lambda dm, me, its: ask.suggestions(dm, me, its.connection),

@@ -6,7 +6,7 @@ import streamlit as st
 
 from app import frame, problems, signin, state
 from app.resources import datamind
-from app.widgets import answer, chat_list, progress, welcome
+from app.widgets import answer, chat_list, progress, reading_chips, welcome
 from core import answers, ask, connections, conversations, how, jobs, library
 from core.connections import ConnectionView
 from core.conversations import Conversation, Message
@@ -76,6 +76,9 @@ def act(actor: Actor, message: Message, wish: answer.Wish) -> None:
             case answer.Ask(question):
                 state.ask_next(question)
                 st.rerun()
+            case answer.Change(key, values):
+                ask.start_changed(dm, actor, message.id, key, values)
+                st.rerun()
             case answer.Save(name, shared):
                 library.save(dm, actor, message.id, name=name, shared=shared)
                 st.toast(f"Saved as “{name.strip()}”. It is listed on a new chat.")
@@ -86,9 +89,17 @@ def show_message(actor: Actor, message: Message, question: str, last: bool) -> N
     if message.role == "user":
         answer.asked(message)
         return
+    offer = None
+    if last and message.preview is not None:
+        offer = reading_chips.Offer(
+            answers.reading_chips(dm, actor, message.id),
+            dm.clock.today(actor.time_zone),
+            lambda column: answers.chip_values(dm, actor, message.id, column),
+        )
     wish = answer.show(
         message,
         question,
+        offer=offer,
         whole=lambda: answers.result(dm, signin.actor(), message.id),
         account=lambda: how.account(dm, signin.actor(), message.id),
         download=lambda fmt: answers.download(dm, actor, message.id, fmt),

@@ -7,7 +7,8 @@ import streamlit as st
 
 from app.problems import plain, prose, shown
 from app.problems import show as show_problem
-from app.widgets import chart, grade, how, proof, result_table
+from app.widgets import chart, grade, how, proof, reading_chips, result_table
+from app.widgets.reading_chips import Change
 from core import export, trust
 from core.answers import Download
 from core.conversations import Message
@@ -30,7 +31,7 @@ class Save:
     shared: bool
 
 
-Wish = Ask | Save
+Wish = Ask | Save | Change
 
 
 def asked(message: Message) -> None:
@@ -72,6 +73,7 @@ def show(
     *,
     whole: Callable[[], QueryResult],
     account: Callable[[], Account],
+    offer: reading_chips.Offer | None = None,
     download: Callable[[str], Download],
     may_save: bool,
     last: bool,
@@ -79,7 +81,7 @@ def show(
     """Draw an answer and return what the person wants with it, if anything.
 
     `whole` fetches the full result, for charts of more rows than are kept with the message;
-    `account` how it came about, when the person wants to know.
+    `account` how it came about, when the person wants to know. `offer` are its reading chips.
     """
     with st.container(key=f"answer-{message.id}"):
         if message.error:
@@ -88,10 +90,10 @@ def show(
             with st.container(key=f"answer-text-{message.id}"):
                 _words(message)
         _how_sure(message)
-        wish: Wish | None = None
+        wish: Wish | None = reading_chips.show(str(message.id), offer) if offer else None
         if message.preview is not None:
             _views(message, message.preview, whole, account)
-            wish = _actions(message, question, download, may_save)
+            wish = _actions(message, question, download, may_save) or wish
         elif message.sql:
             with st.expander("The SQL that was tried"):
                 st.code(message.sql, language="sql", wrap_lines=True)

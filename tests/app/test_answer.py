@@ -1,5 +1,6 @@
 """An answer on the screen: how sure it is, what its figures say, and hostile words in all of it."""
 
+import threading
 from pathlib import Path
 from uuid import UUID
 
@@ -7,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.widgets import proof
+from core import connections, conversations
 from core.datamind import DataMind
 from core.store.tables import ChatMessage
 from core.types import Proof, Provenance, Source, Span
@@ -190,3 +192,88 @@ def test_hostile_conditions_stay_text(
     told = words(how_told(monkeypatch, dm, acme, answer))
     assert r"region is “\<img src" in told
     assert "![x]" not in told
+
+
+def chips_of(app: AppTest) -> list[str]:
+    return [button.label for button in app.button if (button.key or "").startswith("apply-")]
+
+
+def test_a_chip_is_changed_in_place(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, answer: tuple[UUID, UUID]
+) -> None:
+    app = opened(monkeypatch, dm, acme, answer[0])
+    assert not chips_of(app)
+    app.session_state[f"chip-1-{answer[1]}"] = True
+    app.run()
+    assert not app.exception
+    [pick] = [box for box in app.selectbox if box.key == f"pick-1-{answer[1]}"]
+    apply = app.button(key=f"apply-1-{answer[1]}")
+    assert (pick.value, apply.disabled) == ("sales.region", True)
+    pick.set_value("sales.product").run()
+    app.button(key=f"apply-1-{answer[1]}").click().run()
+    for thread in threading.enumerate():
+        if thread.name.startswith("question-"):
+            thread.join(timeout=30)
+    app.run()
+    assert not app.exception
+    told = conversations.messages(dm, acme.analyst, answer[0])
+    assert [m.role for m in told] == ["user", "assistant", "user", "assistant"]
+    assert told[-1].reading == "Sum of amount by product"
+    assert told[-1].preview is not None
+    assert set(told[-1].preview.table.column(0).to_pylist()) == {"Lamp", "Chair", "Table"}
+
+
+def editor(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization,
+    answer: tuple[UUID, UUID], sql: str, chip: int,
+) -> AppTest:  # fmt: skip
+    """The conversation with this query as its answer, and one of its chips open."""
+    with dm.sessions.write() as db:
+        db.get_one(ChatMessage, answer[1]).generated_sql = sql
+    app = opened(monkeypatch, dm, acme, answer[0])
+    app.session_state[f"chip-{chip}-{answer[1]}"] = True
+    app.run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT id FROM sales WHERE sold_on >= '2026-07-01' AND sold_on < '2026-10-01'",
+        "SELECT order_id FROM sales WHERE sold_on >= '1850-01-01'",
+        "SELECT order_id FROM sales WHERE sold_on < '2900-01-01'",
+        "SELECT order_id FROM sales WHERE sold_on >= '2026-07-01' AND sold_on < '2026-07-02'",
+        "SELECT order_id FROM sales WHERE region = '<b>x</b>'",
+        "SELECT order_id FROM sales WHERE NOT region IN ('North', '')",
+        "SELECT order_id FROM sales WHERE order_id = 3",
+        "SELECT order_id FROM sales LIMIT 10000",
+        "SELECT order_id FROM sales WHERE order_id = 3.5",
+    ],
+)
+def test_every_kind_of_chip_opens(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization,
+    answer: tuple[UUID, UUID], sql: str,
+) -> None:  # fmt: skip
+    app = editor(monkeypatch, dm, acme, answer, sql, 0)
+    assert app.button(key=f"apply-0-{answer[1]}").disabled
+
+
+def test_the_rows_of_a_limit(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, answer: tuple[UUID, UUID]
+) -> None:
+    sql = "SELECT order_id FROM sales ORDER BY order_id LIMIT 5"
+    app = editor(monkeypatch, dm, acme, answer, sql, 0)
+    [rows] = [box for box in app.number_input if box.key == f"rows-0-{answer[1]}"]
+    rows.set_value(2).run()
+    assert not app.button(key=f"apply-0-{answer[1]}").disabled
+
+
+def test_an_answer_whose_connection_is_gone_has_no_chips_and_no_trace(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, answer: tuple[UUID, UUID]
+) -> None:
+    for connection in connections.connections(dm, acme.admin):
+        connections.delete(dm, acme.admin, connection.id)
+    app = opened(monkeypatch, dm, acme, answer[0])
+    assert f"chip-0-{answer[1]}" not in app.session_state
