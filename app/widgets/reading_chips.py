@@ -82,9 +82,11 @@ def _editor(name: str, chip: Chip, offer: Offer) -> Change | None:
                 title, keys, at, format_func=lambda key: words[key], key=f"pick-{name}"
             )
             chosen = (picked,)
-    changed = chosen is not None and chosen != chip.values
-    if st.button("Apply", type="primary", key=f"apply-{name}", disabled=not changed):
-        return Change(chip.key, chosen) if chosen is not None else None
+    # Never disabled: a number just typed only counts when its field is left, by this very click.
+    if st.button("Apply", type="primary", key=f"apply-{name}") and chosen is not None:
+        if chosen != chip.values:
+            return Change(chip.key, chosen)
+        st.caption("That is what it says now.")
     return None
 
 

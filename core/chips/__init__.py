@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from core import guard
+from core import formats, guard
 from core.chips import filters, grouping, limits, measures, times
 from core.chips.opened import Opened, cannot
 from core.errors import BadInput, UnsafeSql
-from core.types import Chip, ChipKind, DatabaseSchema
+from core.types import Chip, ChipKind, DatabaseSchema, Reading
 
 __all__ = ["chips", "edited", "filters", "in_words", "times"]
 
@@ -35,6 +35,7 @@ _CHANGE: Final[dict[ChipKind, Callable[[Opened, Chip, Sequence[Any]], None]]] = 
     "limit": limits.change,
 }
 
+MOST_NAMED: Final = 4
 _KINDS: Final[tuple[ChipKind, ...]] = ("measure", "group", "grain", "time", "limit")
 
 
@@ -77,12 +78,19 @@ def in_words(sql: str, schema: DatabaseSchema, today: date) -> str:
     """
     told = guard.told(guard.check(sql, schema.guarded_as), schema, today)
     said = {kind: [c.label for c in chips(sql, schema, today) if c.kind == kind] for kind in _KINDS}
-    shown = next((c.words for c in told.clauses if c.sql.startswith("SELECT")), "")
-    figure = said["measure"] or [shown.removeprefix("Shows ").rstrip(".")]
+    figure = said["measure"] or [_shown(told.reading)]
     first = " ".join([*figure, *said["group"], *said["grain"]])
     windows = said["time"] if len(said["time"]) == len(told.windows) else told.windows
     parts = [first[:1].upper() + first[1:], *told.conditions, *windows, *said["limit"]]
     return ", ".join(filter(None, parts))
+
+
+def _shown(reading: Reading) -> str:
+    """What a query shows, by the names of its outputs."""
+    names = [formats.shortened(formats.heading(o.name or o.sql).lower(), 40)
+             for o in reading.outputs]  # fmt: skip
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def _all(opened: Opened) -> list[Chip]:

@@ -198,6 +198,13 @@ def chips_of(app: AppTest) -> list[str]:
     return [button.label for button in app.button if (button.key or "").startswith("apply-")]
 
 
+def wait() -> None:
+    """Wait for questions under way."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("question-"):
+            thread.join(timeout=30)
+
+
 def test_a_chip_is_changed_in_place(
     monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, answer: tuple[UUID, UUID]
 ) -> None:
@@ -207,13 +214,10 @@ def test_a_chip_is_changed_in_place(
     app.run()
     assert not app.exception
     [pick] = [box for box in app.selectbox if box.key == f"pick-1-{answer[1]}"]
-    apply = app.button(key=f"apply-1-{answer[1]}")
-    assert (pick.value, apply.disabled) == ("sales.region", True)
+    assert pick.value == "sales.region"
     pick.set_value("sales.product").run()
     app.button(key=f"apply-1-{answer[1]}").click().run()
-    for thread in threading.enumerate():
-        if thread.name.startswith("question-"):
-            thread.join(timeout=30)
+    wait()
     app.run()
     assert not app.exception
     told = conversations.messages(dm, acme.analyst, answer[0])
@@ -257,7 +261,10 @@ def test_every_kind_of_chip_opens(
     answer: tuple[UUID, UUID], sql: str,
 ) -> None:  # fmt: skip
     app = editor(monkeypatch, dm, acme, answer, sql, 0)
-    assert app.button(key=f"apply-0-{answer[1]}").disabled
+    app.button(key=f"apply-0-{answer[1]}").click().run()
+    assert not app.exception
+    assert "That is what it says now." in words(app)
+    assert len(conversations.messages(dm, acme.analyst, answer[0])) == 2
 
 
 def test_the_rows_of_a_limit(
@@ -266,8 +273,12 @@ def test_the_rows_of_a_limit(
     sql = "SELECT order_id FROM sales ORDER BY order_id LIMIT 5"
     app = editor(monkeypatch, dm, acme, answer, sql, 0)
     [rows] = [box for box in app.number_input if box.key == f"rows-0-{answer[1]}"]
-    rows.set_value(2).run()
-    assert not app.button(key=f"apply-0-{answer[1]}").disabled
+    rows.set_value(2)
+    app.button(key=f"apply-0-{answer[1]}").click().run()
+    assert not app.exception
+    told = conversations.messages(dm, acme.analyst, answer[0])
+    assert told[2].text == "Order id, top 2"
+    wait()
 
 
 def test_an_answer_whose_connection_is_gone_has_no_chips_and_no_trace(

@@ -320,7 +320,7 @@ def test_a_query_reads_in_one_line() -> None:
     assert chips.in_words(TOP, schema, TODAY) == (
         "Sum of total by country, orders.status is “paid”, Jan 1 – Mar 31, 2025, top 10"
     )
-    assert chips.in_words("SELECT name, boss_id FROM staff", schema, TODAY) == "Name and boss_id"
+    assert chips.in_words("SELECT name, boss_id FROM staff", schema, TODAY) == "Name, boss id"
 
 
 def test_ready_periods_end_where_the_calendar_says() -> None:
