@@ -196,10 +196,22 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
     values = [] if len(plain) == 1 and plain[0] in noise() else lexicon.values.get(plain, [])
     if not values and len(plain) == 1:
         values = _people(raw[0], lexicon)
+    found = [m for m in found if not _as_verb(said, i, last, m)]
     totals = last == i + 1 and last < len(said) and _modifies(said, i)
     if (found or values) and phrase not in _NEVER_NAMES and not totals:
         spans.append(Span("mention", i, last, text, meanings=(*found, *values)))
     return spans
+
+
+def _as_verb(said: Sequence[Token], i: int, last: int, meaning: Meaning) -> bool:
+    """Whether a word that could name something is a verb here: payments made, did they make."""
+    word = said[i].text.lower()
+    if last > i + 1 or word not in noise():
+        return False
+    if word.endswith("ed") or word in ("made", "sold", "bought", "paid", "sent", "given"):
+        return meaning.score < 0.8
+    helping = {t.lemma for t in said[max(0, i - 4) : i]} & {"did", "do", "does", "doe"}
+    return bool(helping) and word in ("make", "cost", "work", "order", "place", "use")
 
 
 def _numbers_known(said: Sequence[Token], i: int, lexicon: Lexicon) -> bool:

@@ -263,12 +263,33 @@ class _Reader:
             j += 1
         unit_word = self.word(j)
         if count and unit_word in _UNITS and 0 < count <= 1000:
+            last = self._with_today(j + 1)
+            if last or (word == "past" and unit_word in ("month", "quarter", "year")):
+                period = self._rolling(count, _UNITS[unit_word], bool(last))
+                return TimeSpan(start, last or j + 1, period)
             return TimeSpan(start, j + 1, self._last_units(count, _UNITS[unit_word]))
         if self.word(i + 1) in periods.MONTHS:
             month = periods.MONTHS[self.word(i + 1)]
             year = self.today.year - (1 if month >= self.today.month else 0)
             return TimeSpan(start, i + 2, _month(year, month))
         return None
+
+    def _with_today(self, i: int) -> int | None:
+        """Where "inclusive of today" ends, when it follows."""
+        i += i < len(self.said) and self.said[i].text in (",", "(")
+        if self.word(i) not in ("inclusive", "including", "include"):
+            return None
+        j = self._skip(i + 1, "of")
+        if self.word(j) != "today":
+            return None
+        j = self._skip(j + 1, "'s", "date")
+        return j + (j < len(self.said) and self.said[j].text == ")")
+
+    def _rolling(self, count: int, unit: Grain, with_today: bool) -> Period:
+        """So many units up to yesterday, or to today when that is told."""
+        start = periods.shift(unit, self.today, -count)
+        end = self.today - timedelta(days=0 if with_today else 1)
+        return Period(start, end, f"past {count} {unit}s")
 
     def _last_units(self, count: int, unit: Grain) -> Period:
         phrase = f"last {count} {unit}s"

@@ -1,21 +1,26 @@
 """From a question to a plan: a follow-up, a sentence as a tree of clauses, or a manager's notes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from core.analyst.local import (
     clauses,
     continuing,
     coverage,
+    definitions,
     followups,
     frames,
     grounding,
     lexicon,
+    paraphrases,
     recollecting,
     render,
     spans,
     walk,
 )
-from core.analyst.local.frames import Frame
+from core.analyst.local.definitions import Term
+from core.analyst.local.frames import Frame, outputs
+from core.analyst.local.frames.outputs import Shown
 from core.analyst.local.grounding import Grounded, NotGrounded
 from core.analyst.local.intent import Intent
 from core.analyst.local.lexicon import Lexicon
@@ -24,6 +29,7 @@ from core.analyst.local.spans import FindValues, Reading
 from core.types import Question
 
 _MANAGING = {"metric", "share", "change", "trend", "new", "active", "rate"}
+_TOP = ("top", "bottom", "best", "worst", "highest", "lowest", "largest", "smallest")
 _TALKING = {"what", "which", "who", "whose", "where", "when", "how", "list", "show", "find", "give",
             "return", "display", "count", "for", "tell", "provide", "in", "on", "of", "are", "is",
             "please", "select", "name", "get", "compute", "calculate", "report", "identify",
@@ -41,8 +47,59 @@ class Understood:
 
 def understand(question: Question, words: Lexicon, find: FindValues) -> Understood:
     """Read a question in the light of the turns before; `find` looks stored values up."""
+    question = replace(question, text=paraphrases.plainer(question.text))
+    text, terms = definitions.take(question.text)
+    if terms or text != question.text:
+        explained = _explained(text, terms, question, words, find)
+        if explained:
+            return explained
+    shown = outputs.find(question.text)
+    if shown:
+        listed = _listed(shown, question, words, find)
+        if listed:
+            return listed
     frame = frames.find(question.text)
     return _framed(frame, question, words, find) if frame else _plain(question, words, find)
+
+
+def _alone(
+    question: Question, words: Lexicon, find: FindValues
+) -> Callable[[str], Grounded | None]:
+    """Reads a phrase as a question of its own."""
+
+    def read(text: str) -> Grounded | None:
+        inner = _plain(replace(question, text=text, history=()), words, find)
+        return None if inner.reading.unknown else inner.grounded
+
+    return read
+
+
+def _explained(
+    text: str, terms: tuple[Term, ...], question: Question, words: Lexicon, find: FindValues
+) -> Understood | None:
+    """A question whose terms it explains itself, or None when that does not help."""
+    inner = understand(replace(question, text=text), words, find)
+    if inner.grounded is None:
+        return None
+    try:
+        grounded = definitions.calculated(terms, inner.grounded, _alone(question, words, find))
+    except NotGrounded as reason:
+        return replace(inner, grounded=None, reason=reason)
+    return replace(inner, grounded=grounded) if _renders(grounded.plan, words) else None
+
+
+def _listed(
+    shown: Shown, question: Question, words: Lexicon, find: FindValues
+) -> Understood | None:
+    """A question whose outputs a second sentence lists, or None when they do not fit."""
+    inner = _plain(replace(question, text=shown.main), words, find)
+    if inner.grounded is None:
+        return None
+    try:
+        grounded = outputs.apply(shown, inner.grounded, words, _alone(question, words, find))
+    except NotGrounded as reason:
+        return replace(inner, grounded=None, reason=reason)
+    return replace(inner, grounded=grounded) if _renders(grounded.plan, words) else None
 
 
 def _framed(frame: Frame, question: Question, words: Lexicon, find: FindValues) -> Understood:
@@ -165,7 +222,7 @@ def _renders(plan: Plan, words: Lexicon) -> bool:
 def _is_sentence(read: Reading) -> bool:
     """Whether a question is a sentence about things, not a figure over time in note form."""
     first = next((t.lemma for t in read.tokens if not t.stop), "")
-    if first not in _TALKING:
+    if first not in _TALKING or _ranks(read) or _counts_sold(read):
         return False
     for span in read.spans:
         if span.kind in _MANAGING and not (span.kind == "metric" and span.best("column") > 0.75):
@@ -178,6 +235,24 @@ def _is_sentence(read: Reading) -> bool:
         ):
             return False
     return True
+
+
+def _ranks(read: Reading) -> bool:
+    """The top N of something by a figure: a note, however it is asked."""
+    kinds = [(s.kind, s.text.lower()) for s in read.spans]
+    top = next((i for i, (k, t) in enumerate(kinds) if k == "superlative" and t in _TOP), None)
+    return (
+        top is not None
+        and kinds[top + 1 : top + 2] != []
+        and kinds[top + 1][0] == "number"
+        and ("group", "by") in kinds[top:]
+    )
+
+
+def _counts_sold(read: Reading) -> bool:
+    """How many were sold asks for sales, not for things."""
+    counts = any(s.kind == "count" for s in read.spans[:1])
+    return counts and any(t.lemma in ("sold", "bought", "purchased") for t in read.tokens)
 
 
 def _plan_before(question: Question, words: Lexicon) -> Plan | None:

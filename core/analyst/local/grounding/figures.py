@@ -5,7 +5,7 @@ from dataclasses import replace
 from core.analyst.local import metrics, words
 from core.analyst.local.grounding.binding import Binder, NotGrounded
 from core.analyst.local.intent import Wanted
-from core.analyst.local.lexicon import spoken
+from core.analyst.local.lexicon import spoken, vocabulary
 from core.analyst.local.plan import (
     Compare,
     Field,
@@ -18,6 +18,7 @@ from core.analyst.local.spans import Span
 
 _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employee", "order",
            "subscriber", "patient", "student", "visitor"}  # fmt: skip
+_SELLING = {"sold", "bought", "purchased"}
 _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
            "count": "number", "count_distinct": "different"}  # fmt: skip
 
@@ -30,7 +31,7 @@ class Figures(Binder):
         for wanted in self.intent.wanted:
             if wanted.span is None:
                 continue
-            if wanted.span.kind == "metric":
+            if wanted.span.kind == "metric" and not wanted.count:
                 self._metric(wanted, mentioned)
             elif wanted.rate:
                 self._rate(wanted.span)
@@ -147,6 +148,8 @@ class Figures(Binder):
             wanted.distinct and span.best("column") >= 0.9
         ):
             table = self._table(span)
+            if self._sold(table):
+                return
             self._set_base(table)
             self.measures.append(Measure("count", table, None, self._count_label(table)))
             return
@@ -160,6 +163,25 @@ class Figures(Binder):
                 f"different_{self.lexicon.label(at)}",
             )
         )
+
+    def _sold(self, table: str) -> bool:
+        """How many were sold: pieces where they are kept, else rows of the table of sales."""
+        if not _SELLING & set(self.said) or self.intent.without or self.intent.unsold:
+            return False
+        units = metrics.find("units", self.lexicon, (table,))
+        titles = set(vocabulary("metrics")["revenue"]["tables"])
+        for step in self.lexicon.joins.steps(table):
+            if step.to_one or not titles & set(spoken(step.other)):
+                continue
+            self._set_base(step.other)
+            if units and units.table == step.other:
+                self.measures.append(Measure("sum", units.table, units.amount, "units_sold"))
+                self.out.assumptions.append(units.told)
+            else:
+                label = self._count_label(step.other)
+                self.measures.append(Measure("count", step.other, None, label))
+            return True
+        return False
 
     def _aggregate(self, wanted: Wanted) -> None:
         assert wanted.span

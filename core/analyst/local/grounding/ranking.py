@@ -112,7 +112,7 @@ class Ranking(Grouping):
         assert sup.target
         entity = sup.entity or (self.intent.entities[0] if self.intent.entities else None)
         counted: str | None = None
-        if sup.target.kind == "metric":
+        if sup.target.kind == "metric" and not sup.counted:
             near = (*self._mentioned_tables(), *(g.field.table for g in self.groups))
             said = tuple(words.lemma(w) for w in sup.target.text.split())
             found = metrics.find(sup.target.detail, self.lexicon, tuple(dict.fromkeys(near)), said)

@@ -44,7 +44,7 @@ class Renderer(Compared):
         select = exp.select(*outputs).from_(froms[0])
         for table, on in froms[1:]:
             select = select.join(table, on=on, join_type="inner")
-        for condition in plan.conditions:
+        for condition in dict.fromkeys(plan.conditions):
             select = select.where(self._condition(condition, aliases))
         if plan.measures or plan.having or any(o.measure for o in plan.order):
             for grouped in self._group_keys(plan, aliases):

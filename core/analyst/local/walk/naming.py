@@ -31,6 +31,12 @@ class Naming(State):
             return self._mention(span, at)
         if self.role == "group" and span.best("column") >= 0.9:
             return self._mention(span, at)
+        sup = self.open_superlative
+        if sup and sup.counted and self.role == "target" and span.best("table") >= 0.9:
+            return self._mention(span, at)
+        if span.best("table") >= 0.9 and self._figure_named() and not self.role:
+            self.out.related.append(span)
+            return None
         functions, self.functions = tuple(self.functions), []
         if self.role in ("target", "entity") and self.open_superlative:
             self.open_superlative.target = span
@@ -44,6 +50,10 @@ class Naming(State):
         self.counting = False
         self.last = span
         return None
+
+    def _figure_named(self) -> bool:
+        """Whether the figure was told before: the average price of sales."""
+        return bool(self.out.metrics) or any(w.functions or w.count for w in self.out.wanted)
 
     def _rate(self, span: Span, at: int) -> None:
         self.out.wanted.append(Wanted(span, rate=True))
