@@ -343,6 +343,8 @@ def _profile(user: User, org: Organization) -> Profile:
 def checked_email(text: str) -> str:
     """The address in small letters. Raises BadInput when it is none."""
     email = text.strip().lower()
+    if not email:
+        raise BadInput("Your email is missing.", "For example: you@company.com")
     if not EMAIL.fullmatch(email) or len(email) > 255:
         raise BadInput(f"“{text.strip()}” is not an email address.", "For example: you@company.com")
     return email

@@ -70,7 +70,7 @@ def download(dm: DataMind, actor: Actor, message_id: UUID, fmt: str) -> Download
     """One's own answer with its whole result as a file in one of `export.FORMATS`."""
     message = conversations.message(dm, actor, message_id)
     found = result(dm, actor, message_id)
-    title = (message.chart.title if message.chart else "") or message.reading or "Answer"
+    title = title_of(message)
     sheet = export.Sheet(
         title=title,
         question=conversations.question_of(dm, actor, message_id),
@@ -84,9 +84,15 @@ def download(dm: DataMind, actor: Actor, message_id: UUID, fmt: str) -> Download
     audit.record(
         dm, actor, "export.answer", "chat_message", message_id, format=fmt, rows=found.row_count
     )
-    return Download(_file_name(title, fmt), export.FORMATS[fmt].mime, content)
+    return Download(file_name(title, fmt), export.FORMATS[fmt].mime, content)
 
 
-def _file_name(title: str, fmt: str) -> str:
+def title_of(message: conversations.Message) -> str:
+    """What an answer is about, in a few words."""
+    return (message.chart.title if message.chart else "") or message.reading or "Answer"
+
+
+def file_name(title: str, fmt: str) -> str:
+    """The name of an exported file, from the title of its answer."""
     stem = re.sub(r"[^\w-]+", "-", title.lower()).strip("-")[:60]
     return f"{stem or 'answer'}.{fmt}"

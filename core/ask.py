@@ -135,7 +135,10 @@ def _begin(
         raise BadInput("No connection is chosen.", "Choose the data that you want to ask.")
     connections.connection(dm, actor, connection_id)
     if session_id and jobs.active(dm, actor, jobs.QUESTION, session_id):
-        raise BadInput("An answer is still on its way.", "Wait for it, or stop it first.")
+        raise BadInput(
+            f"An answer is still on its way in this chat. “{text[:200]}” was not asked.",
+            "Reload the page to see it come in, then ask again.",
+        )
     if len(dm.running) >= MOST_AT_ONCE:
         raise LimitReached(
             "Many questions are being answered right now.", "Try again in a few seconds."
@@ -347,8 +350,9 @@ def _asked(dm: DataMind, work: Work) -> str:
 
 
 def _history(dm: DataMind, work: Work) -> tuple[Turn, ...]:
+    session_id, connection_id = (UUID(work.args[key]) for key in ("session_id", "connection_id"))
     with dm.sessions.read() as db:
-        return conversations.turns(db, UUID(work.args["session_id"]))
+        return conversations.turns(db, session_id, connection_id)
 
 
 def _save(dm: DataMind, work: Work, answer: Answer, *, milliseconds: int) -> UUID:

@@ -113,18 +113,27 @@ def check_room(db: Session, actor: Actor, name: str) -> str:
 
     Raises BadInput for a name that is empty or taken, LimitReached when the plan is full.
     """
-    name = name.strip()
-    if not 1 <= len(name) <= 255:
-        raise BadInput("A connection needs a name of 1 to 255 characters.", "Give it a name.")
+    name = _free_name(db, actor, name)
     mine = sa.select(sa.func.count()).where(Connection.of_org(actor.org_id))
-    if db.scalar(mine.where(sa.func.lower(Connection.name) == name.lower())):
-        raise BadInput(f"There is already a connection “{name}”.", "Choose another name.")
     most = db.get_one(Organization, actor.org_id).max_connections
     if (db.scalar(mine) or 0) >= most:
         raise LimitReached(
             f"Your plan allows {most} connections.",
             "Delete one that is no longer used, or add files to an existing one.",
         )
+    return name
+
+
+def _free_name(db: Session, actor: Actor, name: str, but: UUID | None = None) -> str:
+    """A name that no other connection has, stripped. Raises BadInput."""
+    name = name.strip()
+    if not 1 <= len(name) <= 255:
+        raise BadInput("A connection needs a name of 1 to 255 characters.", "Give it a name.")
+    others = sa.select(Connection.id).where(
+        Connection.of_org(actor.org_id), sa.func.lower(Connection.name) == name.lower()
+    )
+    if any(found != but for found in db.scalars(others)):
+        raise BadInput(f"There is already a connection “{name}”.", "Choose another name.")
     return name
 
 
@@ -177,14 +186,14 @@ def doctor(dm: DataMind, actor: Actor, connection_id: UUID) -> tuple[Finding, ..
 
 
 def rename(dm: DataMind, actor: Actor, connection_id: UUID, name: str) -> None:
-    """Give a connection another name."""
+    """Give a connection another name.
+
+    Raises BadInput for a name that is empty or taken, NotFound, NotAllowed for viewers.
+    """
     access.require(actor, "analyst", "rename connections")
-    name = name.strip()
-    if not 1 <= len(name) <= 255:
-        raise BadInput("A connection needs a name of 1 to 255 characters.", "Give it a name.")
     with dm.sessions.write() as db:
         row = access.own(db, actor, Connection, connection_id, "connection")
-        before, row.name = row.name, name
+        before, row.name = row.name, _free_name(db, actor, name, but=connection_id)
     audit.record(dm, actor, "connection.rename", "connection", connection_id, before=before)
 
 
@@ -238,7 +247,8 @@ def _keep_examined(
 def _warning(row: Connection) -> str:
     titles = row.extra_config.get(_EXAMINED, {}).get("titles", [])
     more = len(titles) - 1
-    return " ".join((*titles[:1], *((f"And {more} more.",) if more > 0 else ())))
+    found = "finding" if more == 1 else "findings"
+    return " ".join((*titles[:1], *((f"And {more} more {found}.",) if more > 0 else ())))
 
 
 def _target(dm: DataMind, db: Session, row: Connection) -> Target:

@@ -156,16 +156,21 @@ def own_session(db: Session, actor: Actor, session_id: UUID) -> ChatSession:
     return row
 
 
-def turns(db: Session, session_id: UUID) -> tuple[Turn, ...]:
-    """The last ten turns, condensed: the person's words in full, of each answer its summary."""
+def turns(db: Session, session_id: UUID, connection_id: UUID) -> tuple[Turn, ...]:
+    """The last ten turns, condensed: the person's words in full, of each answer its summary.
+
+    Queries and plans only of what was asked of this connection: others have other tables.
+    """
     found: list[Turn] = []
     asked: str | None = None
     for row in db.scalars(_in_order(session_id)):
         if row.role == "user":
             asked = row.content
         elif asked is not None:
-            plan = (row.answer or {}).get("plan")
-            found.append(Turn(asked, row.context_summary or "", row.generated_sql, plan))
+            kept = row.answer or {}
+            same = kept.get("connection_id") == str(connection_id)
+            sql, plan = (row.generated_sql, kept.get("plan")) if same else (None, None)
+            found.append(Turn(asked, row.context_summary or "", sql, plan))
             asked = None
     return tuple(found[-TURNS_REMEMBERED:])
 

@@ -35,21 +35,22 @@ def pick_connection(
 ) -> ConnectionView | None:
     """The picker at the top; remembers the choice for this tab."""
     by_id = {c.id: c for c in available if c.is_active}
-    wanted = (conversation.connection_id if conversation else None) or state.chosen_connection()
+    wanted = conversation.connection_id if conversation else state.chosen_connection()
     ids = list(by_id)
-    if wanted not in by_id:
-        wanted = next((c.id for c in by_id.values() if c.tables), None)
+    if wanted not in by_id and conversation is None:
+        wanted = next((c.id for c in by_id.values() if c.tables), next(iter(ids), None))
     picked = st.selectbox(
         "Connection",
         ids,
-        index=ids.index(wanted) if wanted in by_id else (0 if ids else None),
+        index=ids.index(wanted) if wanted in by_id else None,
         format_func=lambda i: by_id[i].name,
         label_visibility="collapsed",
-        placeholder="No connection yet",
+        placeholder="Choose a connection" if ids else "No connection yet",
         key=f"connection-{conversation.id if conversation else 'new'}",
         width=260,
     )
-    state.choose_connection(picked)
+    if picked:
+        state.choose_connection(picked)
     return by_id.get(picked) if picked else None
 
 
@@ -85,7 +86,10 @@ def act(actor: Actor, message: Message, wish: answer.Wish) -> None:
 
 
 def show_message(actor: Actor, message: Message, question: str, last: bool) -> None:
-    """One message: the person's words, or an answer with all that can be done with it."""
+    """One message: the person's words, or an answer with all that can be done with it.
+
+    Of the last one, and only while its data can be asked, also what could be asked next.
+    """
     if message.role == "user":
         answer.asked(message)
         return
@@ -166,9 +170,16 @@ def draw() -> None:
         question = ""
         for message in told:
             question = message.text if message.role == "user" else question
-            show_message(actor, message, question, last=message is told[-1])
+            last = message is told[-1] and connection is not None
+            show_message(actor, message, question, last=last)
         if running:
             follow(running.job_id)
+        elif connection is None:
+            st.info(
+                "The data of this chat is gone or switched off. Choose a connection above to ask "
+                "it something, or start a new chat.",
+                icon=":material/link_off:",
+            )
         elif told and told[-1].role == "assistant":
             answer.bring_up(str(next(m.id for m in reversed(told) if m.role == "user")))
         elif told:

@@ -1,7 +1,7 @@
 """Connections: what data there is, bringing files, connecting databases, refreshing, deleting."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -150,8 +150,13 @@ def delete_dialog(view: ConnectionView) -> None:
     """Ask once more, with what goes along."""
     st.markdown(
         problems.plain(
-            f"“{view.name}” goes with its {view.tables} known tables and its uploaded files. "
-            "Chats stay, with what they show."
+            f"DataMind forgets “{view.name}” and what it knows of its {view.tables} tables. "
+            + (
+                "The database itself stays as it is. "
+                if view.is_server
+                else "Files that were uploaded to it are deleted. "
+            )
+            + "Chats stay, with what they show."
         )
     )
     if st.button("Delete it", type="primary", icon=":material/delete:"):
@@ -177,9 +182,18 @@ def follow_refresh(job_id: UUID, name: str) -> None:
         return
     state.forget("refresh")
     found = now.result or {}
-    news = ", ".join(f"{len(found[kind])} {kind}" for kind in found if found[kind])
-    state.remember("told", now.error or f"{name} is up to date: {news or 'nothing changed'}.")
+    state.remember("told", now.error or f"{name} is up to date: {_news(found)}.")
     st.rerun(scope="app")
+
+
+def _news(found: Mapping[str, Sequence[str]]) -> str:
+    """What a refresh found, counted: 3 new tables, 1 removed table."""
+    counted = [
+        f"{len(names)} {kind} {'table' if len(names) == 1 else 'tables'}"
+        for kind, names in found.items()
+        if names
+    ]
+    return ", ".join(counted) or "nothing changed"
 
 
 def in_front(dialog: Callable[..., None], *about: ConnectionView) -> None:

@@ -9,7 +9,7 @@ from app.problems import plain, prose, shown
 from app.problems import show as show_problem
 from app.widgets import chart, grade, how, proof, reading_chips, result_table
 from app.widgets.reading_chips import Change
-from core import export, trust
+from core import answers, export, trust
 from core.answers import Download
 from core.conversations import Message
 from core.how import Account
@@ -200,7 +200,7 @@ def _actions(
                 st.download_button(
                     form.label,
                     data=lambda fmt=fmt: download(fmt).content,
-                    file_name=f"answer.{fmt}",
+                    file_name=answers.file_name(answers.title_of(message), fmt),
                     mime=form.mime,
                     key=f"export-{fmt}-{message.id}",
                     width="stretch",

@@ -89,9 +89,17 @@ def show(
     for view in views:
         with st.container(border=True, key=f"connection-{view.id}"):
             wish = _entry(view, time_zone, may_change, may_delete) or wish
+            if view.warning:
+                _warning(view.warning, may_change)
             if view.takes_files:
                 wish = _files(files(view.id), may_change) or wish
     return wish
+
+
+def _warning(text: str, may_change: bool) -> None:
+    """The standing warning about what the account may do."""
+    step = " “Check rights” tells how to make an account that only reads."
+    st.warning(plain(text + (step if may_change else "")), icon=":material/warning:")
 
 
 def _entry(view: ConnectionView, time_zone: str, may_change: bool, may_delete: bool) -> Wish | None:
@@ -99,11 +107,6 @@ def _entry(view: ConnectionView, time_zone: str, may_change: bool, may_delete: b
     with about:
         st.markdown(f"**{plain(view.name)}**")
         st.caption(plain(_status(view, time_zone)))
-        if view.warning:
-            step = " “Check rights” tells how to make an account that only reads."
-            st.warning(
-                plain(view.warning + (step if may_change else "")), icon=":material/warning:"
-            )
     with actions, st.container(horizontal=True, horizontal_alignment="right"):
         if view.tables and st.button("Ask", icon=":material/forum:", key=f"ask-{view.id}"):
             return Ask(view)

@@ -103,7 +103,7 @@ def test_what_the_doctor_warns_of_stands_in_the_list(
     a_server(dm, acme.admin, "It can change ![x](http://evil.example/p.png).", "And more.")
     app = open_app(monkeypatch, dm, acme.viewer).switch_page("screens/connections.py").run()
     [line] = [warning.value for warning in app.warning]
-    assert "And 1 more" in line
+    assert "1 more finding" in line
     assert r"\!\[x\]\(http" in line
 
 
@@ -119,6 +119,23 @@ def test_a_kept_answer_is_shown_whole(
     assert [tab.label for tab in app.tabs] == ["Chart", "Table", "SQL", "How"]
     assert answer.sql in [code.value for code in app.code]
     assert len(app.dataframe) == 1
+
+
+def test_a_chat_whose_data_is_gone_asks_nothing_else_instead(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, tmp_path: Path
+) -> None:
+    gone = factories.sales(dm, acme.analyst, tmp_path, name="Gone")
+    factories.sales(dm, acme.analyst, tmp_path, name="Other")
+    session_id, answer = factories.answered(dm, acme.analyst, "Total amount by region", gone)
+    connections.delete(dm, acme.admin, gone)
+    app = open_app(monkeypatch, dm, acme.analyst)
+    app.query_params["chat"] = str(session_id)
+    app.run()
+    assert not app.exception
+    assert "is gone or switched off" in app.info[0].value
+    assert app.chat_input[0].disabled
+    assert app.selectbox[0].value is None
+    assert not [b for b in app.button if b.label in answer.suggestions]
 
 
 def test_anothers_conversation_in_the_address_shows_nothing_of_it(

@@ -233,3 +233,17 @@ def test_every_road_is_guarded(dm: DataMind, acme: Organization, sales: UUID) ->
     for text in ("DELETE FROM sales", "SELECT 1; SELECT 2", "ATTACH 'x' AS y", "COPY sales TO 'x'"):
         with pytest.raises(UnsafeSql):
             query.run(dm, acme.admin, Query(sales, text))
+
+
+def test_a_follow_up_does_not_lean_on_another_connection(
+    dm: DataMind, acme: Organization, sales: UUID
+) -> None:
+    first = ask.start(dm, acme.analyst, "Total amount by region", connection_id=sales)
+    factories.wait(dm, first.job_id)
+    with dm.sessions.read() as db:
+        [here] = conversations.turns(db, first.session_id, sales)
+        [elsewhere] = conversations.turns(db, first.session_id, uuid4())
+    assert here.sql
+    assert here.plan
+    assert (elsewhere.sql, elsewhere.plan) == (None, None)
+    assert elsewhere.question == "Total amount by region"
