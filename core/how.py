@@ -103,7 +103,7 @@ def _tables(reading: Reading, known: DatabaseSchema) -> tuple[UsedTable, ...]:
         found.append(
             UsedTable(
                 name=name,
-                meaning=(table.description or "") if table else "",
+                meaning=_said(name, table.description if table else None),
                 columns=tuple(
                     UsedColumn(column, _meaning(known, name, column))
                     for column in dict.fromkeys(columns)
@@ -128,7 +128,11 @@ def _meaning(known: DatabaseSchema, table: str, column: str) -> str:
     named = held.column(column) if held else None
     if named is None:
         return ""
-    term = named.business_term or ""
-    if formats.heading(term).lower() == formats.heading(column).lower():
-        term = ""
-    return ". ".join(filter(None, (term, named.description)))
+    told = (_said(column, named.business_term), _said(column, named.description))
+    return ". ".join(filter(None, told))
+
+
+def _said(name: str, meaning: str | None) -> str:
+    """A meaning, where it says more than the name does."""
+    same = formats.heading(meaning or "").lower() == formats.heading(name).lower()
+    return "" if same else meaning or ""

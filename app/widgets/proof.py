@@ -6,6 +6,7 @@ The browser gets data, never markup: names and values of a database may hold any
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any, Final
+from unicodedata import bidirectional
 
 import streamlit as st
 
@@ -62,14 +63,16 @@ export default function ({ data, parentElement }) {
 
   for (const paragraph of data.paragraphs) {
     const p = document.createElement("p");
-    p.dir = "auto";
+    p.dir = data.dir;
     paragraph.forEach((words, index) => {
       if (index) p.append(document.createElement("br"));
-      for (const { text, bold, told } of words) {
-        const part = document.createElement(told ? "span" : bold ? "strong" : "span");
+      for (const { text, bold, name, told } of words) {
+        // A name may be written from right to left: it must not turn the sentence around it.
+        const part = document.createElement(name ? "bdi" : "span");
         part.textContent = text;
+        if (bold) part.className = "dm-bold";
         if (told) {
-          part.className = bold ? "dm-figure dm-bold" : "dm-figure";
+          part.classList.add("dm-figure");
           part.tabIndex = 0;
           part.addEventListener("pointerenter", () => show(part, told));
           part.addEventListener("pointerleave", (event) => {
@@ -99,17 +102,28 @@ def show(
 ) -> None:
     """Draw the words of one answer under a name of its own; `told` says where a figure is from."""
     _TEXT(
-        data={"id": name, "paragraphs": paragraphs(text, proof, told)},
+        data={
+            "id": name,
+            "dir": direction(text),
+            "paragraphs": paragraphs(text, proof, told),
+        },
         key=f"proof-{name}",
     )
+
+
+def direction(text: str) -> str:
+    """Which way a text runs: that of most of its letters, not of a name that it begins with."""
+    kinds = [bidirectional(letter) for letter in text]
+    right = sum(kind in ("R", "AL") for kind in kinds)
+    return "rtl" if right > sum(kind == "L" for kind in kinds) else "ltr"
 
 
 def paragraphs(
     text: str, proof: Proof | None, told: Callable[[Span], Provenance | None]
 ) -> list[Paragraph]:
-    """The text as paragraphs of lines of pieces: words, whether they are bold, and what a figure
-    of them tells. `**` begins and ends what is bold; nothing else is markup."""
-    spans = [s for s in proof.spans if s.source and s.kind in SHOWN] if proof else []
+    """The text as paragraphs of lines of pieces: words, whether they are bold or a name, and what
+    a figure among them tells. `**` begins and ends what is bold; nothing else is markup."""
+    spans = [s for s in proof.spans if s.source and s.kind in (*SHOWN, "name")] if proof else []
     lines: Paragraph = [[]]
     for piece in _bold(_cut(text, spans, told)):
         for number, part in enumerate(piece["text"].split("\n")):
@@ -138,11 +152,12 @@ def _cut(
     for span in sorted(spans, key=lambda s: s.start):
         if span.start < at or text[span.start : span.end] != span.text or not span.text:
             continue
-        said = told(span)
-        found.append({"text": text[at : span.start], "told": None})
-        found.append({"text": span.text, "told": _lines(said) if said else None})
+        said = told(span) if span.kind in SHOWN else None
+        named = span.kind == "name"
+        found.append({"text": text[at : span.start], "told": None, "name": False})
+        found.append({"text": span.text, "told": _lines(said) if said else None, "name": named})
         at = span.end
-    return [*found, {"text": text[at:], "told": None}]
+    return [*found, {"text": text[at:], "told": None, "name": False}]
 
 
 def _bold(pieces: Sequence[Piece]) -> list[Piece]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core import formats
 from core.trust import changes, counts, dates, levels, tokens, wording
 from core.trust.context import Group, Sentence
 from core.trust.dates import DateToken
@@ -26,6 +27,9 @@ _DATE_BEFORE = re.compile(
     r"\b(?:in|since|until|during|through|year|from|before|after|between|by|for|to|and|of|than|vs\.?"
     r"|early|late|mid|end of|start of|[a-z]{3,9})\s$|[(–-]\s?$|^\W*$"
 )
+# A heading with a number that no amount can be taken for: "2024 amount", "sales 2024", not
+# "total 900".
+_NUMBERED = re.compile(r"\d.*[^\W\d_]|[^\W\d_]\D*\b(?:19|20)\d\d$")
 _LIST_MARK = re.compile(r"^\s*(?:[-•*]|\d{1,2}[.)])\s*", re.MULTILINE)
 
 
@@ -111,17 +115,33 @@ class _Prover:
 
     def _names(self) -> list[_Found]:
         known, strange = self._ground.names.of(self._read)
-        found = [self._name(name) for name in known]
+        found = self._headings()
+        known = [n for n in known if not _overlaps(n.start, n.end, found)]
+        strange = [n for n in strange if not _overlaps(n.start, n.end, found)]
+        found += [self._name(name) for name in known]
         found += [_Found(n.start, n.end, "name") for n in strange if not self._is_word(n)]
         for match in _QUOTED.finditer(self._read.text):
             start, end = match.span("inside")
-            if any(f.start < end and start < f.end for f in found):
+            if _overlaps(start, end, found):
                 continue
             if not any(c.isdigit() for c in match["inside"]) and not self._is_known(
                 match["inside"]
             ):
                 found.append(_Found(start, end, "name"))
         return sorted(found, key=lambda f: f.start)
+
+    def _headings(self) -> list[_Found]:
+        """Columns of the result that have numbers in their names: those are no figures."""
+        found: list[_Found] = []
+        for column in self._ground.grid.columns:
+            said = formats.heading(column.name).lower()
+            if not _NUMBERED.search(said):
+                continue
+            for match in re.finditer(rf"(?<!\w){re.escape(said)}(?!\w)", self._read.low):
+                if not _overlaps(*match.span(), found):
+                    source = Source("words", "the names of columns")
+                    found.append(_Found(*match.span(), "name", source))
+        return found
 
     def _name(self, name: Name) -> _Found:
         if not name.cells:
@@ -283,6 +303,10 @@ class _Prover:
                 start, end = self._read.place(part.start, part.end)
                 unproven.append(Unproven(start, end, self._read.written[start:end]))
         return Proof(tuple(spans), tuple(unproven))
+
+
+def _overlaps(start: int, end: int, found: list[_Found]) -> bool:
+    return any(f.start < end and start < f.end for f in found)
 
 
 def _places(found: list[_Found]) -> list[tuple[int, int]]:

@@ -56,7 +56,6 @@ def test_a_figure_that_bold_ends_in_says_so_in_both_parts() -> None:
         (Span(90, 91, "5", "number", FROM),),
         (Span(4, 4, "", "number", FROM),),
         (Span(4, 5, "5", "number", None),),
-        (Span(4, 5, "5", "name", FROM),),
     ],
 )
 def test_what_does_not_fit_is_plain_text(spans: tuple[Span, ...]) -> None:
@@ -67,6 +66,25 @@ def test_of_figures_that_overlap_the_first_counts() -> None:
     text = "Was 5 %."
     assert drawn(text, span(text, "5 %"), span(text, "5")) == [
         [[("Was ", False, False), ("5 %", False, True), (".", False, False)]]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [("Revenue: 5", "ltr"), ("مرحبا has the highest revenue: 5", "ltr"), ("", "ltr"),
+     ("الإيرادات: 5", "rtl"), ("5", "ltr"), ("בגרמניה היו 5 הזמנות", "rtl")],
+)  # fmt: skip
+def test_which_way_a_text_runs(text: str, way: str) -> None:
+    assert proof.direction(text) == way
+
+
+def test_a_name_stands_apart_and_says_nothing() -> None:
+    text = "مرحبا led."
+    spans = Proof((span(text, "مرحبا", "name"),))
+    [[pieces]] = proof.paragraphs(text, spans, lambda s: Provenance("Rows", "Counted"))
+    assert [(p["text"], p["name"], p["told"]) for p in pieces] == [
+        ("مرحبا", True, None),
+        (" led.", False, None),
     ]
 
 

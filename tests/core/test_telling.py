@@ -145,9 +145,14 @@ def test_a_whole_query_in_order() -> None:
 
 
 def test_the_limit_of_the_product_is_told_as_such() -> None:
-    assert clause("SELECT id FROM orders", "LIMIT") == (
-        "At most 10,000 rows: the most that one answer reads."
-    )
+    last = told("SELECT id FROM orders").clauses[-1]
+    assert last.words == "At most 10,000 rows: the most that one answer reads."
+    assert last.sql == ""
+
+
+def test_groups_of_time() -> None:
+    sql = "SELECT DATE_TRUNC('month', ordered_at), COUNT(*) FROM orders GROUP BY 1"
+    assert clause(sql, "GROUP") == "One row for each month of orders.ordered_at."
 
 
 def test_steps_and_sets_stand_further_in() -> None:

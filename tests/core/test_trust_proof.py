@@ -59,6 +59,10 @@ HOSTILE = table(
     name=["<b>Bold</b>", "**Star**", "\u202eevil", "שלום", "Total 900", "1 000"],
     value=[1e308, -0.0, 7.0, 9.5, 12.0, 13.0],
 )
+NUMBERED = table(**{
+    "region": ["North", "South"], "total_column_2024_amount": [100.0, 42.5],
+    "sales_2024": [7, 3], "total_900": [1.5, 2.5],
+})  # fmt: skip
 OLD = table(born=[date(1950, 2, 3), date(1969, 12, 31)], people=[3, 4])
 LONG = table(n=list(range(1, 1001)), name=[f"name {n}" for n in range(1, 1001)])
 DAYS = table(
@@ -224,6 +228,13 @@ TABLE = [
     (NULLS, "25 % of rows have no value, amount is missing.", True),
     (NULLS, "2 amounts are missing.", False),
     # --- hostile
+    # --- numbers in the names of columns are no figures, but no amount hides behind one
+    (NUMBERED, "North has the highest total column 2024 amount: 100.", True),
+    (NUMBERED, "North has the highest total column 2024 amount: 101.", False),
+    (NUMBERED, "Sales 2024 was highest in North (7).", True),
+    (NUMBERED, "Sales 2024 was highest in South (7).", False),
+    (NUMBERED, "The total 900 is in.", False),
+    (NUMBERED, "Sales 2023 was highest in North (7).", False),
     (HOSTILE, "Bold has 1e308.", True),
     (HOSTILE, "Star has 0.", True),
     (HOSTILE, "Bold has inf.", True),

@@ -163,7 +163,8 @@ class Clauses:
             return "One row for each group, and rows of totals."
         if group.args.get("all") or not group.expressions:
             return "One row for each group."
-        return f"One row for each {listed([self._meant(select, e) for e in group.expressions])}."
+        said = [self._meant(select, e).removeprefix("the ") for e in group.expressions]
+        return f"One row for each {listed(said)}."
 
     def _ending(self, query: exp.Expr, depth: int) -> Iterator[ToldClause]:
         order = query.args.get("order")
@@ -171,8 +172,11 @@ class Clauses:
             parts = [self._ordered(query, node) for node in order.expressions]
             yield self._clause(order, f"In the order of {listed(parts)}.", depth)
         limit, offset = query.args.get("limit"), query.args.get("offset")
-        if limit is not None:
-            yield self._clause(limit, self._at_most(query, limit), depth)
+        if limit is not None and query is self._walk.main and self._reading.limit is None:
+            words = f"At most {self._cap:,} rows: the most that one answer reads."
+            yield ToldClause("", words, depth)
+        elif limit is not None:
+            yield self._clause(limit, _at_most(limit), depth)
         if offset is not None:
             yield self._clause(offset, "Rows at the beginning are skipped.", depth)
 
@@ -192,18 +196,17 @@ class Clauses:
                 return node.alias or self._phrases.value(node)
         return self._phrases.value(node)
 
-    def _at_most(self, query: exp.Expr, limit: exp.Expr) -> str:
-        count = limit.args.get("count") or limit.args.get("expression")
-        if query is self._walk.main and self._reading.limit is None:
-            return f"At most {self._cap:,} rows: the most that one answer reads."
-        if isinstance(count, exp.Literal) and count.name.isdigit():
-            rows = int(count.name)
-            return f"At most {rows:,} {'row' if rows == 1 else 'rows'}."
-        return "Only so many rows."
-
     def _clause(self, node: exp.Expr, words: str, depth: int) -> ToldClause:
         return ToldClause(
             formats.shortened(self._walk.sql(node), LONGEST_CLAUSE),
             formats.shortened(words, LONGEST_CLAUSE),
             depth,
         )
+
+
+def _at_most(limit: exp.Expr) -> str:
+    count = limit.args.get("count") or limit.args.get("expression")
+    if isinstance(count, exp.Literal) and count.name.isdigit():
+        rows = int(count.name)
+        return f"At most {rows:,} {'row' if rows == 1 else 'rows'}."
+    return "Only so many rows."
