@@ -6,6 +6,7 @@ score between 0 and 1 that says how sure the phrase means it.
 """
 
 import hashlib
+import re
 import tomllib
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -83,6 +84,12 @@ def vocabulary(name: str) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+# Two words written as one: custid, sportname.
+_JOINT = re.compile(r"^([a-z]{3,})(id|name|code|type)$")
+_WHOLE = {"val", "inval", "sur", "nick", "re", "proto", "arche", "stereo", "liqu", "sol", "rap",
+          "hybr", "afra", "outla", "unpa", "prepa", "andro", "plas"}  # fmt: skip
+
+
 @lru_cache(maxsize=20_000)
 def spoken(name: str) -> Phrase:
     """The words of a name as a person would say them: cust_nm is ("customer", "name")."""
@@ -90,6 +97,9 @@ def spoken(name: str) -> Phrase:
     whole = short.get(name.lower())
     if whole:
         return tuple(words.lemma(part) for part in whole.split())
+    joint = _JOINT.match(name.lower())
+    if joint and joint[1] not in _WHOLE:
+        return (*spoken(joint[1]), joint[2])
     said: list[str] = []
     for word in words.name_words(name):
         said.extend(words.lemma(part) for part in short.get(word, word).split())
@@ -206,6 +216,12 @@ def build(schema: DatabaseSchema) -> Lexicon:  # noqa: PLR0912 - one branch per 
             if lexicon.roles[Field(table.name, column.name)] is Role.TEXT:
                 index_values(lexicon.values, table.name, column.name, column.samples)
     for table in schema.tables:
+        own, key = spoken(table.name), lexicon.key(table.name)
+        keyed = spoken(key.column) if key else ()
+        if key and keyed[-1:] == ("id",) and len(keyed) > 1 and not set(keyed[:-1]) & set(own):
+            if not lexicon.column(key).references:
+                for phrase, score in _with_synonyms(keyed[:-1], 0.85):
+                    lexicon.phrases.add(phrase, Meaning(table.name, score=score))
         for at in lexicon.names(table.name):
             for word in ("name", "title"):
                 lexicon.phrases.add((word,), Meaning(at.table, at.column, score=0.6))
@@ -285,6 +301,8 @@ def _column_phrases(table: Phrase, column: SchemaColumn) -> Iterable[tuple[Phras
     if not name:
         return
     yield from _with_synonyms(name, 1.0)
+    if len(name) == 2:
+        yield ("".join(name),), 1.0
     bare = tuple(w for w in name if w not in table)
     if bare and bare != name:
         yield from _with_synonyms(bare, 0.93)

@@ -181,7 +181,9 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
             Span("metric", i, last, text, metric_words()[phrase], tuple(lexicon.meanings(phrase)))
         )
     found = list(lexicon.meanings(phrase))
-    if "of" in phrase[1:-1]:
+    if len(phrase) == 2 and not found:
+        found = list(lexicon.meanings(("".join(phrase),)))
+    if "of" in phrase[1:-1] and not _splits_a_name(said, i, last, lexicon):
         at = phrase.index("of")
         turned = (*(w for w in phrase[at + 1 :] if w not in ("the", "a")), *phrase[:at])
         plainly = (*phrase[:at], *(w for w in phrase[at + 1 :] if w not in ("the", "a")))
@@ -194,9 +196,9 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
         found += lexicon.meanings((phrase[0], *phrase[2:]))
     plain = tuple(p for p in phrase if p != "-")
     values = [] if len(plain) == 1 and plain[0] in noise() else lexicon.values.get(plain, [])
-    if not values and len(plain) == 1:
-        values = _people(raw[0], lexicon)
     found = [m for m in found if not _as_verb(said, i, last, m)]
+    if not values and len(plain) <= 3:
+        values = _people(" ".join(raw), lexicon)
     totals = last == i + 1 and last < len(said) and _modifies(said, i)
     if (found or values) and phrase not in _NEVER_NAMES and not totals:
         spans.append(Span("mention", i, last, text, meanings=(*found, *values)))
@@ -221,6 +223,13 @@ def _numbers_known(said: Sequence[Token], i: int, lexicon: Lexicon) -> bool:
     return any(m.score > 0.7 for m in lexicon.meanings((said[i - 1].lemma, "number")))
 
 
+def _splits_a_name(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> bool:
+    """Whether a word outside belongs to a name inside: email (address of customer)."""
+    before = (said[i - 1].lemma, said[i].lemma) if i else ()
+    after = (said[last - 1].lemma, said[last].lemma) if last < len(said) else ()
+    return any(m.score > 0.75 for pair in (before, after) for m in lexicon.meanings(pair))
+
+
 def _modifies(said: Sequence[Token], i: int) -> bool:
     """Whether a word such as total stands before the figure that it is about."""
     kinds = [kind for kind, _ in cues().get((said[i].lemma,), ())]
@@ -236,9 +245,9 @@ def _people(word: str, lexicon: Lexicon) -> list[Meaning]:
     for name in stored.get(word, ()):
         key = tuple(words.lemma(w) for w in name.split())
         for meaning in lexicon.values.get(key, ()):
-            short = len(name) == 1
+            wanted = {1: {"gender", "sex"}, 2: {"state", "province", "country", "nation"}}
             said = set(lexicons.spoken(meaning.column or ""))
-            if not short or {"gender", "sex"} & said:
+            if len(name) > 2 or wanted[len(name)] & said:
                 found.append(Meaning(meaning.table, meaning.column, meaning.value, 0.9))
     return found
 
@@ -272,7 +281,7 @@ def _weight(span: Span) -> float:
         if named < 0.6 and not span.best("value"):
             return 1.4 * size * (named + 0.3)
         return size * (1.0 + 1.75 * best) + 0.45 * (size - 1) - (0.4 if span.fuzzy else 0)
-    return _WEIGHT[span.kind] * size + 0.1 * (size - 1)
+    return _WEIGHT[span.kind] * size + 0.15 * (size - 1)
 
 
 def _best_cover(length: int, covers: list[list[Span]]) -> list[Span]:
@@ -322,7 +331,11 @@ def _mend(
                 break
         else:
             verb = said[i].lemma.endswith(("ed", "ing")) and _by_stem(said[i].lemma, lexicon)
-            near = None if verb else _nearest(said[i].lemma, lexicon)
+            near = (
+                None
+                if verb or said[i].lemma.endswith(("ed", "ing"))
+                else _nearest(said[i].lemma, lexicon)
+            )
             if near:
                 fixed.append((said[i].text, near))
                 tokens[i] = Token(near, near)
@@ -353,6 +366,7 @@ def _nearest(word: str, lexicon: Lexicon) -> str | None:
         return None
     known = lexicon.known_words | {w for p in metric_words() for w in p if len(w) >= 4}
     known |= {p[0] for p in lexicon.values if len(p) == 1 and len(p[0]) >= 5}
+    known |= {"alphabetical", "descending", "ascending", "maximum", "minimum", "percentage"}
     known |= {"average", "monthly", "quarter", "quarterly", "month", "week", "highest", "lowest"}
     near = [k for k in known if words.resembles(word, k)]
     return min(near, key=lambda k: (words.typo_distance(word, k), k), default=None)

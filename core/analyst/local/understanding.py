@@ -12,6 +12,7 @@ from core.analyst.local import (
     frames,
     grounding,
     lexicon,
+    metrics,
     paraphrases,
     recollecting,
     render,
@@ -30,6 +31,7 @@ from core.types import Question
 
 _MANAGING = {"metric", "share", "change", "trend", "new", "active", "rate"}
 _TOP = ("top", "bottom", "best", "worst", "highest", "lowest", "largest", "smallest")
+_MONEY = {"revenue", "sale", "turnover", "profit", "margin"}
 _TALKING = {"what", "which", "who", "whose", "where", "when", "how", "list", "show", "find", "give",
             "return", "display", "count", "for", "tell", "provide", "in", "on", "of", "are", "is",
             "please", "select", "name", "get", "compute", "calculate", "report", "identify",
@@ -122,11 +124,14 @@ def _plain(question: Question, words: Lexicon, find: FindValues) -> Understood:
     follow_up = before and _follow_up(before, question, read, words, find)
     if follow_up:
         return follow_up
-    if _is_sentence(read):
-        grounded = _by_clauses(read, words, question)
-        if grounded is not None:
+    if _is_sentence(read, words):
+        try:
+            grounded = _sentence(read, words, question)
             return Understood(read, _of_the_same_rows(before, grounded, words))
-        return _by_notes(read, words, question)
+        except clauses.BareFigure:
+            return _by_notes(read, words, question)
+        except NotGrounded as reason:
+            return Understood(read, None, reason)
     noted = _by_notes(read, words, question)
     alone = noted.grounded or any(s.kind in _MANAGING for s in read.spans)
     grounded = None if alone else _by_clauses(read, words, question)
@@ -182,12 +187,25 @@ def _of_the_same_rows(before: Plan | None, grounded: Grounded, words: Lexicon) -
 def _by_clauses(read: Reading, words: Lexicon, question: Question) -> Grounded | None:
     """The question as a tree of clauses, or None when it does not fit the schema so."""
     try:
-        grounded = clauses.understand(read, words, question.today)
+        return _sentence(read, words, question)
     except NotGrounded:
         return None
-    if coverage.untold(read, grounded.plan, words):
-        return None
-    return grounded if _renders(grounded.plan, words) else None
+
+
+def _sentence(read: Reading, words: Lexicon, question: Question) -> Grounded:
+    """The question as a tree of clauses. Raises NotGrounded when it does not fit the schema so."""
+    grounded = clauses.understand(read, words, question.today)
+    passed_over = coverage.untold(read, grounded.plan, words)
+    if passed_over:
+        raise _passed_over(passed_over)
+    if not _renders(grounded.plan, words):
+        raise NotGrounded("The parts of the question are not connected in this data.")
+    return grounded
+
+
+def _passed_over(told: tuple[str, ...]) -> NotGrounded:
+    named = ", ".join(f"“{word}”" for word in told[:3])
+    return NotGrounded(f"I do not know what to do with {named} here.")
 
 
 def _by_notes(read: Reading, words: Lexicon, question: Question) -> Understood:
@@ -206,8 +224,7 @@ def _by_notes(read: Reading, words: Lexicon, question: Question) -> Understood:
         return Understood(read, None, NotGrounded(told.capitalize()))
     passed_over = coverage.untold(read, grounded.plan, words)
     if passed_over:
-        named = ", ".join(f"“{word}”" for word in passed_over[:3])
-        return Understood(read, None, NotGrounded(f"I do not know what to do with {named} here."))
+        return Understood(read, None, _passed_over(passed_over))
     return Understood(read, grounded)
 
 
@@ -219,13 +236,17 @@ def _renders(plan: Plan, words: Lexicon) -> bool:
     return True
 
 
-def _is_sentence(read: Reading) -> bool:
+def _is_sentence(read: Reading, words: Lexicon) -> bool:
     """Whether a question is a sentence about things, not a figure over time in note form."""
     first = next((t.lemma for t in read.tokens if not t.stop), "")
     if first not in _TALKING or _ranks(read) or _counts_sold(read):
         return False
     for span in read.spans:
-        if span.kind in _MANAGING and not (span.kind == "metric" and span.best("column") > 0.75):
+        if span.kind == "metric":
+            money = _MONEY & set(spans.value_key(span.text))
+            if (money or span.best("column") < 0.75) and metrics.find(span.detail, words, ()):
+                return False
+        elif span.kind in _MANAGING:
             return False
         if span.time and (span.time.period is None or span.time.against or span.time.ends):
             return False

@@ -3,7 +3,7 @@
 from core.analyst.local import words
 from core.analyst.local.clauses import items
 from core.analyst.local.clauses.items import Item
-from core.analyst.local.clauses.tree import Ask, Clause, Noun, Rank, Relation, Valued
+from core.analyst.local.clauses.tree import Ask, Clause, Noun, Rank, Relation, Test, Valued
 from core.analyst.local.lexicon import Lexicon
 from core.analyst.local.plan import Function
 from core.analyst.local.roles import Role
@@ -42,13 +42,16 @@ class Cursor:
         self.pending_function: Function | None = None
         self.name_next = False
         self.held: list[Span] = []
+        self.flags: list[Span] = []
         self.owner: Span | None = None
         self.prep = ""
         self.verb = ""
         self.own = False
         self.grouping = False
         self.sorting: bool | None = None
-        self.used: set[int] = set()
+        self.used: set[int] = {
+            i for item in self.items if item.kind == "also" for i in range(item.first, item.last)
+        }
 
     def item(self, ahead: int = 0) -> Item | None:
         """The item so many places on, or None past the end."""
@@ -101,16 +104,17 @@ class Cursor:
         kinds = (Role.NUMBER, Role.YEAR, Role.TIME, Role.FLAG)
         return any(self.lexicon.role(m.field) in kinds for m in columns if m.score >= best - 0.05)
 
+    def flagged(self, span: Span) -> bool:
+        """Whether the column most likely meant is a yes or no."""
+        columns = [m for m in span.meanings if m.kind == "column"]
+        best = max(columns, key=lambda m: m.score, default=None)
+        return best is not None and self.lexicon.role(best.field) is Role.FLAG
+
     def dated(self, span: Span) -> bool:
         """Whether a span can name a column of dates."""
         times = (Role.TIME, Role.YEAR)
         columns = (m.field for m in span.meanings if m.kind == "column")
         return any(self.lexicon.role(at) in times for at in columns)
-
-    def is_flag(self, span: Span) -> bool:
-        """Whether a column says yes or no: who are on call."""
-        columns = [m for m in span.meanings if m.kind == "column" and m.score > 0.9]
-        return bool(columns) and all(self.lexicon.role(m.field) is Role.FLAG for m in columns)
 
     def tables_of(self, span: Span, kind: str) -> set[str]:
         """Tables that a span can mean, or in which it is a column or a value."""
@@ -119,6 +123,8 @@ class Cursor:
     def noun(self, span: Span | None) -> Noun:
         """A new thing; values that were waiting for it become its own."""
         made = Noun(span)
+        made.clauses += [Test(flag, "=", (1.0,)) for flag in self.flags]
+        self.flags = []
         for value in self.held:
             made.clauses.append(Valued(value))
         self.held = []

@@ -13,6 +13,9 @@ from core.analyst.local.spans import Reading
 _LISTING = ("list", "show", "give", "display", "find", "return", "which", "who", "what", "tell")
 
 
+_BEFORE_VERBS = {"who", "that", "which", "does", "do", "did", "to", "they", "can", "could", "will"}
+
+
 class Parser(Modifiers):
     """Reads one question."""
 
@@ -60,9 +63,11 @@ class Parser(Modifiers):
         token = self.reading.tokens[i]
         if token.lemma in vocabulary("cues")["telling"]["words"] or not token.text.islower():
             return False
+        before = self.reading.tokens[i - 1].lemma if i else ""
+        if before in _BEFORE_VERBS:
+            return True
         if not token.text.endswith(("ed", "ing")) or len(token.text) < 5:
             return False
-        before = self.reading.tokens[i - 1].lemma if i else ""
         follows = any(s.first == i + 1 and s.kind == "mention" for s in self.reading.spans)
         return not (follows and before in ("the", "a", "an", "all", "of", "any"))
 

@@ -89,7 +89,17 @@ class Filled:
     alternative: bool = False
 
 
-Clause = Test | Valued | Relation | When | Filled
+@dataclass
+class Same:
+    """Something that is the same as that of other rows: in the department that Clara is in."""
+
+    shared: Span
+    noun: Noun
+    negated: bool = False
+    alternative: bool = False
+
+
+Clause = Same | Test | Valued | Relation | When | Filled
 
 
 @dataclass
