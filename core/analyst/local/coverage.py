@@ -10,10 +10,16 @@ from typing import Any
 
 from core.analyst.local import words
 from core.analyst.local.lexicon import Lexicon, Meaning
-from core.analyst.local.plan import Compare, Field, Measure, Plan, Related, Window, Within
+from core.analyst.local.plan import Compare, Field, Having, Measure, Plan, Related, Window, Within
+from core.analyst.local.render import tables_of
 from core.analyst.local.spans import Reading, Span, cues, happened
 
-SURE, SURE_VERB = 0.9, 0.75
+SURE, SURE_VERB, LIKELY = 0.9, 0.75, 0.7
+MOST_TABLES = 3
+_COMPARING = {">", "<", ">=", "<=", "between"}
+_LOOSE = {"name", "names", "title", "titles", "number", "numbers", "first", "last", "average",
+          "one", "total", "current", "value", "values", "full"}  # fmt: skip
+_EITHER_WAY = {"from", "over", "under", "above", "below", "first", "last"}
 _NEGATIVE = {"!=", "not in", "empty", "<", "<="}
 
 
@@ -25,6 +31,8 @@ class _Traces:
     numbers: frozenset[float]
     negative: bool
     timed: bool
+    ranked: bool
+    comparing: bool
 
 
 def untold(reading: Reading, plan: Plan, lexicon: Lexicon) -> tuple[str, ...]:
@@ -33,20 +41,49 @@ def untold(reading: Reading, plan: Plan, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(s.text for s in reading.spans if not _told(s, traces, plan, lexicon))
 
 
-def _told(span: Span, traces: _Traces, plan: Plan, lexicon: Lexicon) -> bool:
+def too_far(plan: Plan) -> bool:
+    """Whether one SELECT of the plan joins more tables than a person would follow."""
+    return any(isinstance(p, Plan) and len(tables_of(p)) > MOST_TABLES for p in _parts(plan))
+
+
+def _told(  # noqa: PLR0911 - one return per kind of words
+    span: Span, traces: _Traces, plan: Plan, lexicon: Lexicon
+) -> bool:
     if span.kind == "negation" or (span.kind == "operator" and span.detail == "!="):
         return traces.negative
     if span.kind == "number":
         return span.number in traces.numbers or span.number in (0.0, 1.0)
     if span.kind == "time":
         return traces.timed or plan.change or plan.versus is not None
-    if span.kind not in ("mention", "quote") or not _telling(span, lexicon):
+    if span.kind in ("superlative", "implied"):
+        return traces.ranked or span.text.lower() in _EITHER_WAY
+    if span.kind == "operator" and span.detail in _COMPARING:
+        return traces.comparing or span.text.lower() in _EITHER_WAY
+    if span.kind not in ("mention", "quote"):
         return True
+    if not _telling(span, lexicon):
+        return span.fuzzy or span.kind == "quote" or _likely(span, traces)
     if happened(span, lexicon):  # whoever visited has visits: the verb names them
         others = traces.tables - {plan.base}
         if any(meaning.table in others for meaning in span.meanings):
             return True
     return any(_traced(meaning, traces, lexicon) for meaning in span.meanings)
+
+
+def _likely(span: Span, traces: _Traces) -> bool:
+    """Whether a name that is less sure left a trace by one of its better meanings."""
+    best = max((m.score for m in span.meanings), default=0.0)
+    if best < LIKELY or span.text.lower() in _LOOSE:
+        return True
+    stored = {value.lower() for value in traces.values}
+    return any(
+        (m.kind == "value" and str(m.value).lower() in stored)
+        or (m.kind == "table" and m.table in traces.tables)
+        or (m.kind == "column" and m.field in traces.fields)
+        or (m.kind == "column" and m.score < 0.6 and m.table in traces.tables)
+        for m in span.meanings
+        if m.score >= best - 0.35
+    )
 
 
 def _traced(meaning: Meaning, traces: _Traces, lexicon: Lexicon) -> bool:
@@ -94,9 +131,24 @@ def _traces(plan: Plan) -> _Traces:
         frozenset(str(p) for p in parts if isinstance(p, str)),
         frozenset(float(p) for p in parts if isinstance(p, int | float)),
         negative,
-        any(isinstance(p, Window) or (dataclasses.is_dataclass(p) and getattr(p, "grain", None))
-            for p in parts),
-    )  # fmt: skip
+        ranked=any(
+            (isinstance(p, Plan) and p.limit is not None)
+            or (isinstance(p, Measure) and p.function in ("max", "min"))
+            for p in parts
+        ),
+        comparing=any(
+            isinstance(p, Window)
+            or (isinstance(p, Compare | Having | Within | Related) and _compares(p))
+            for p in parts
+        ),
+        timed=any(isinstance(p, Window) or getattr(p, "grain", None) for p in parts),
+    )
+
+
+def _compares(part: Compare | Having | Within | Related) -> bool:
+    if isinstance(part, Related):
+        return part.number is not None
+    return part.operator in _COMPARING
 
 
 def _parts(thing: Any) -> Iterator[Any]:

@@ -216,12 +216,8 @@ def build(schema: DatabaseSchema) -> Lexicon:  # noqa: PLR0912 - one branch per 
             if lexicon.roles[Field(table.name, column.name)] is Role.TEXT:
                 index_values(lexicon.values, table.name, column.name, column.samples)
     for table in schema.tables:
-        own, key = spoken(table.name), lexicon.key(table.name)
-        keyed = spoken(key.column) if key else ()
-        if key and keyed[-1:] == ("id",) and len(keyed) > 1 and not set(keyed[:-1]) & set(own):
-            if not lexicon.column(key).references:
-                for phrase, score in _with_synonyms(keyed[:-1], 0.85):
-                    lexicon.phrases.add(phrase, Meaning(table.name, score=score))
+        for phrase, score in _named_by_key(table.name, lexicon):
+            lexicon.phrases.add(phrase, Meaning(table.name, score=score))
         for at in lexicon.names(table.name):
             for word in ("name", "title"):
                 lexicon.phrases.add((word,), Meaning(at.table, at.column, score=0.6))
@@ -293,7 +289,18 @@ def _table_phrases(name: Phrase) -> Iterable[tuple[Phrase, float]]:
 _TRAILING = {"code", "id", "at", "on", "number", "name", "date", "type", "amount", "eur", "usd"}
 
 
-def _column_phrases(table: Phrase, column: SchemaColumn) -> Iterable[tuple[Phrase, float]]:
+def _named_by_key(table: str, lexicon: Lexicon) -> Iterable[tuple[Phrase, float]]:
+    """Rows that a customer id tells apart are customers, whatever their table is called."""
+    key = lexicon.key(table)
+    keyed = spoken(key.column) if key else ()
+    other = len(keyed) > 1 and keyed[-1] == "id" and not set(keyed[:-1]) & set(spoken(table))
+    if key and other and not lexicon.column(key).references:
+        yield from _with_synonyms(keyed[:-1], 0.85)
+
+
+def _column_phrases(  # noqa: PLR0912 - one branch per form of names
+    table: Phrase, column: SchemaColumn
+) -> Iterable[tuple[Phrase, float]]:
     name = spoken(column.name)
     yield (words.lemma(column.name),), 1.0
     if column.business_term:

@@ -126,8 +126,8 @@ def _plain(question: Question, words: Lexicon, find: FindValues) -> Understood:
         return follow_up
     if _is_sentence(read, words):
         try:
-            grounded = _sentence(read, words, question)
-            return Understood(read, _of_the_same_rows(before, grounded, words))
+            told = _sentence(read, words, question)
+            return Understood(read, _of_the_same_rows(before, told, words))
         except clauses.BareFigure:
             return _by_notes(read, words, question)
         except NotGrounded as reason:
@@ -198,6 +198,8 @@ def _sentence(read: Reading, words: Lexicon, question: Question) -> Grounded:
     passed_over = coverage.untold(read, grounded.plan, words)
     if passed_over:
         raise _passed_over(passed_over)
+    if coverage.too_far(grounded.plan):
+        raise NotGrounded("The parts of the question lie too far apart in this data.")
     if not _renders(grounded.plan, words):
         raise NotGrounded("The parts of the question are not connected in this data.")
     return grounded

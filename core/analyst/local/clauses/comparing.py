@@ -117,7 +117,7 @@ class Comparing(Heads):
             return used
         return self.compare(operator, (number,), used)
 
-    def compare(  # noqa: PLR0911, PLR0912 - one branch per form of words
+    def compare(  # noqa: PLR0911 - one branch per form of words
         self, operator: Operator, values: tuple[float, ...], used: int
     ) -> int:
         """A number with its operator: about a count, a column named after it or before it."""
@@ -143,43 +143,10 @@ class Comparing(Heads):
             self.add(Relation(Noun(), number=(operator, values), verb=self.verb or verb))
             self.pending = None
             return ahead + 1
-        if (
-            following is not None
-            and following.kind == "mention"
-            and self.is_value(following)
-            and self.pending is None
-        ):
-            held = self.at
-            self.at += ahead
-            belongs = self.value_of_next_table(0)
-            self.at = held
-            if belongs:
-                assert following.span
-                self.held.append(following.span)
-                following, ahead = self.after(ahead + 1)
-        if (
-            self.pending is None
-            and following is not None
-            and following.kind in ("mention", "metric")
-        ):
-            if self.is_table(following) or (following.kind == "metric" and following.best("table")):
-                assert following.span
-                noun = self.noun(following.span)
-                relation = Relation(noun, number=(operator, values), distinct=self.distinct)
-                self.distinct = False
-                self.open_relation(relation)
-                return ahead + 1
-            if self.is_column(following):
-                assert following.span
-                if not self.numeric(following.span):
-                    relation = Relation(
-                        Noun(following.span), number=(operator, values), distinct=self.distinct
-                    )
-                    self.add(relation)
-                    self.distinct = False
-                    return ahead + 1
-                self.add(Test(following.span, operator, values))
-                return ahead + 1
+        if self.pending is None and following is not None:
+            named = self._number_of(operator, values, following, ahead)
+            if named:
+                return named
         before = self.before()
         last = self.scope.clauses[-1] if self.scope.clauses else None
         again = before is not None and before.kind == "join" and isinstance(last, Test)
@@ -205,6 +172,36 @@ class Comparing(Heads):
         if not self._goes_on(used):
             self.pending, self.pending_function = None, None
         return used
+
+    def _number_of(
+        self, operator: Operator, values: tuple[float, ...], following: Item, ahead: int
+    ) -> int:
+        """More than two (red) products, more than five pages; gives the items used, or 0."""
+        named: Item | None = following
+        if following.kind == "mention" and self.is_value(following):
+            held = self.at
+            self.at += ahead
+            belongs = self.value_of_next_table(0)
+            self.at = held
+            if belongs:
+                assert following.span
+                self.held.append(following.span)
+                named, ahead = self.after(ahead + 1)
+        if named is None or named.span is None or named.kind not in ("mention", "metric"):
+            return 0
+        if self.is_table(named) or (named.kind == "metric" and named.best("table")):
+            noun = self.noun(named.span)
+            self.open_relation(Relation(noun, number=(operator, values), distinct=self.distinct))
+        elif self.is_column(named) and not self.numeric(named.span):
+            noun = Noun(named.span)
+            self.add(Relation(noun, number=(operator, values), distinct=self.distinct))
+        elif self.is_column(named):
+            self.add(Test(named.span, operator, values))
+            return ahead + 1
+        else:
+            return 0
+        self.distinct = False
+        return ahead + 1
 
     def _aged(self, used: int) -> int:
         """Three years old: items up to there, or 0."""

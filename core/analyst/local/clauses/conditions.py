@@ -87,9 +87,9 @@ class Conditions(Testing):
         if earlier is None:
             return
         if isinstance(added, Compare) and isinstance(earlier, Compare):
-            if added.operator != earlier.operator or added.operator != "=":
-                if not self._contradict(earlier, added):
-                    return
+            equal = added.operator == earlier.operator == "="
+            if not equal and not self._contradict(earlier, added):
+                return
             if added.values == earlier.values:
                 kept.conditions.pop()
                 return

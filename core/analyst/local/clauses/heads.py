@@ -232,6 +232,12 @@ class Heads(Subjects):
         return 1
 
     def _head_group(self, item: Item) -> int:
+        rank = self.ask.subject.rank
+        if item.text == "by" and rank and not (rank.target or rank.noun or rank.implied):
+            figure, ahead = self.after()
+            if figure is not None and figure.kind in ("mention", "metric") and not rank.counted:
+                rank.target = figure.span
+                return ahead + 1
         if item.text == "by" and self.prep != "group":
             listed = not (self.functions or self.counting or self._figures())
             if listed and self.begun:

@@ -23,7 +23,7 @@ class Subjects(Orders):
         """Whether something to show or talk about was named."""
         return bool(self.ask.outputs) or self.ask.subject.span is not None
 
-    def _head_mention(self, item: Item) -> int:
+    def _head_mention(self, item: Item) -> int:  # noqa: PLR0911 - one return per form of words
         assert item.span
         if self.is_value(item):
             if self.counting and not self.ask.outputs and not self.value_of_next_table(0):
@@ -161,7 +161,7 @@ class Subjects(Orders):
         before = self.before()
         return before is not None and (before.kind in ("join", "also") or before.text == ",")
 
-    def _head_column(self, item: Item) -> int:
+    def _head_column(self, item: Item) -> int:  # noqa: PLR0911 - one return per form of words
         assert item.span
         if item.text in ("number", "numbers", "count") and any(o.count for o in self.ask.outputs):
             return 1
@@ -219,9 +219,7 @@ class Subjects(Orders):
         assert item.span
         counted = bool(self.ask.outputs) and self.ask.outputs[-1].count
         plain = not (self._linked() or self.prep or self.functions or self.grouping)
-        return counted and plain and (
-            happened(item.span, self.lexicon) or self.flagged(item.span)
-        )
+        return counted and plain and (happened(item.span, self.lexicon) or self.flagged(item.span))
 
     def _names_of_column(self, item: Item) -> bool:
         """The names of all cities, where a city is a column: the column itself."""
