@@ -9,12 +9,13 @@ import streamlit as st
 import structlog
 from starlette.responses import JSONResponse
 
-from core.errors import BadInput, DataMindError, LimitReached, NotAllowed, NotFound
+from core.errors import BadInput, BadUpload, DataMindError, LimitReached, NotAllowed, NotFound
 
 log = structlog.get_logger(__name__)
 
 STATUS: dict[type[DataMindError], int] = {
     BadInput: 400,
+    BadUpload: 400,
     NotAllowed: 403,
     NotFound: 404,
     LimitReached: 429,

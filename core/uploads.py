@@ -80,6 +80,11 @@ def endings() -> tuple[str, ...]:
     return (*TABLE_ENDINGS, *DATABASE_ENDINGS)
 
 
+def table_endings() -> tuple[str, ...]:
+    """The endings of files that become tables."""
+    return tuple(TABLE_ENDINGS)
+
+
 def is_database(file_name: str) -> bool:
     """Whether the file is a database of its own rather than tables to add."""
     return Path(file_name).suffix.lower() in DATABASE_ENDINGS
@@ -244,7 +249,7 @@ def uploads(dm: DataMind, actor: Actor, connection_id: UUID) -> tuple[UploadView
         return tuple(
             UploadView(
                 id=row.id,
-                file_name=row.original_filename,
+                file_name=_shown_name(row),
                 size=row.file_size_bytes,
                 rows=row.row_count,
                 columns=row.column_count,
@@ -274,6 +279,14 @@ def remove(dm: DataMind, actor: Actor, upload_id: UUID) -> None:
         path.unlink(missing_ok=True)
     schema.refresh(dm, actor, connection_id)
     audit.record(dm, actor, "upload.delete", "connection", connection_id, file=name)
+
+
+def _shown_name(row: Upload) -> str:
+    """The name of the file, or of the first one to which the rows of others were added."""
+    files = row.details.get("files", [])
+    first = max((n for n, file in enumerate(files) if file["how"] != "append"), default=0)
+    added = len(files) - first - 1
+    return f"{files[first]['name']} + {added:,} more" if added > 0 else row.original_filename
 
 
 def details_of(tables: Sequence[LoadedTable]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import pyarrow as pa
 
-from core import audit, connections, schema
+from core import audit, connections, export, schema
 from core.connectors.ingest import LoadedTable, Plan, Preview, TableChange, again, quarantine
 from core.connectors.sandbox import loading
 from core.connectors.sandbox.loading import Tell
@@ -121,6 +121,13 @@ def bad_cells(dm: DataMind, actor: Actor, upload_id: UUID) -> pa.Table:
     """
     access.require(actor, "analyst", "see the quarantine")
     return quarantine.everything(_tables_of(dm, actor, upload_id))
+
+
+def bad_cells_as_csv(dm: DataMind, actor: Actor, upload_id: UUID) -> bytes:
+    """The same as a CSV file that runs nothing in a spreadsheet. Raises as `bad_cells` does."""
+    found = bad_cells(dm, actor, upload_id)
+    audit.record(dm, actor, "upload.quarantine", "upload", upload_id, cells=found.num_rows)
+    return export.table_to_bytes(found, "csv")
 
 
 def original(dm: DataMind, actor: Actor, upload_id: UUID) -> tuple[Path, str]:

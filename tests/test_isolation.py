@@ -145,6 +145,7 @@ CALLS: dict[str, Call] = {
     ),
     "arrivals.arrival": lambda dm, me, its: arrivals.arrival(dm, me, its.arrival),
     "versions.bad_cells": lambda dm, me, its: versions.bad_cells(dm, me, its.upload),
+    "versions.bad_cells_as_csv": lambda dm, me, its: versions.bad_cells_as_csv(dm, me, its.upload),
     "versions.compare": lambda dm, me, its: versions.compare(
         dm, me, its.upload, its.file, "sales.csv"
     ),

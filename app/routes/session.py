@@ -19,7 +19,7 @@ LONGEST_BODY = 4_096
 async def begin(request: Request) -> Response:
     """POST /auth/session: exchange a ticket for the cookie."""
     try:
-        _same_origin(request)
+        same_origin(request)
         ticket = await _ticket(request)
         token = await run_in_threadpool(
             accounts.begin_session,
@@ -47,7 +47,7 @@ async def begin(request: Request) -> Response:
 async def end(request: Request) -> Response:
     """POST /auth/sign-out: end the session and drop the cookie."""
     try:
-        _same_origin(request)
+        same_origin(request)
     except DataMindError as problem:
         return problems.response(problem)
     await run_in_threadpool(accounts.sign_out, datamind(), request.cookies.get(COOKIE, ""))
@@ -56,7 +56,7 @@ async def end(request: Request) -> Response:
     return response
 
 
-def _same_origin(request: Request) -> None:
+def same_origin(request: Request) -> None:
     """Refuse a request that another site's page made the browser send."""
     origin = request.headers.get("origin")
     if origin is not None and origin.split("://", 1)[-1] != request.headers.get("host"):

@@ -1,77 +1,20 @@
 """Connections: what data there is, bringing files, connecting databases, refreshing, deleting."""
 
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 import streamlit as st
 
-from app import frame, problems, signin, state
+from app import frame, problems, signin, state, uploading
 from app.resources import datamind
-from app.widgets import connection_list, findings, server_form, upload_form
+from app.widgets import connection_list, findings, server_form
 from core import connections, jobs, schema, servers, uploads
 from core.connections import ConnectionView
-from core.connectors.ingest import Preview
-from core.demo import organization as demo
 from core.security import access
 from core.types import Actor
+from core.uploads import UploadView
 
 dm = datamind()
-
-
-@contextmanager
-def on_disk(file: BinaryIO, name: str) -> Iterator[Path]:
-    """The uploaded file as a path: taken out of memory, and gone afterwards."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"upload{Path(name).suffix.lower()}"
-        with path.open("wb") as copy:
-            file.seek(0)
-            while chunk := file.read(1024 * 1024):
-                copy.write(chunk)
-        yield path
-
-
-@st.cache_data(max_entries=4, show_spinner="Reading the file …")
-def preview(file_id: str, name: str, _path: Path) -> tuple[Preview, ...]:
-    """What the file would become, worked out once: `file_id` is unique to this upload."""
-    return uploads.preview(dm, signin.actor(), _path, name)
-
-
-@st.dialog("Upload a file", width="large", on_dismiss="rerun")
-def upload_dialog() -> None:
-    """Choose a file, look at what it would become, and load it."""
-    actor = signin.actor()
-    available = connections.connections(dm, actor)
-    file = upload_form.choose(
-        uploads.endings(), dm.settings.max_upload_mb, demo.samples(dm) if demo.sign_in(dm) else ()
-    )
-    if file is None:
-        return
-    with problems.shown(), on_disk(file, file.name) as path:
-        found = () if uploads.is_database(file.name) else preview(file.file_id, file.name, path)
-        wish = upload_form.show(file.name, found, [c for c in available if c.takes_files])
-        if wish is None:
-            return
-        with st.spinner("Loading …"):
-            if uploads.is_database(file.name):
-                connection_id = uploads.add_database(
-                    dm, actor, path, file.name, new_name=wish.new_name
-                )
-            else:
-                connection_id = uploads.add(
-                    dm,
-                    actor,
-                    path,
-                    file.name,
-                    connection_id=wish.connection_id,
-                    new_name=wish.new_name,
-                ).connection_id
-        state.choose_connection(connection_id)
-        state.remember("uploaded", (file.name, connection_id))
-        st.rerun()
 
 
 @st.dialog("Connect a database", width="medium", on_dismiss="rerun")
@@ -196,7 +139,7 @@ def _news(found: Mapping[str, Sequence[str]]) -> str:
     return ", ".join(counted) or "nothing changed"
 
 
-def in_front(dialog: Callable[..., None], *about: ConnectionView) -> None:
+def in_front(dialog: Callable[..., None], *about: ConnectionView | UploadView) -> None:
     """Open a dialog and remember it until the screen is drawn anew, which closes it."""
     state.remember("dialog", True)
     dialog(*about)
@@ -228,6 +171,10 @@ def act(actor: Actor, wish: connection_list.Wish) -> None:
                 uploads.remove(dm, actor, upload_id)
                 st.toast("File removed.")
                 st.rerun()
+            case connection_list.RenewFile(file):
+                in_front(uploading.renew_dialog, file)
+            case connection_list.Quarantine(file):
+                in_front(uploading.quarantine_dialog, file)
             case connection_list.Delete(view):
                 in_front(delete_dialog, view)
 
@@ -258,10 +205,10 @@ def draw() -> None:
     may_change = access.allows(actor, "analyst")
     if may_change:
         with st.container(horizontal=True):
-            uploading = st.button("Upload a file", type="primary", icon=":material/upload_file:")
+            bringing = st.button("Upload a file", type="primary", icon=":material/upload_file:")
             connecting = st.button("Connect a database", icon=":material/database:")
-        if uploading:
-            in_front(upload_dialog)
+        if bringing:
+            in_front(uploading.upload_dialog)
         if connecting:
             in_front(connect_dialog)
     tell()

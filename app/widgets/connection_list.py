@@ -64,13 +64,28 @@ class RemoveFile:
 
 
 @dataclass(frozen=True)
+class RenewFile:
+    """Follow a file with a newer one."""
+
+    file: UploadView
+
+
+@dataclass(frozen=True)
+class Quarantine:
+    """See the cells of a file that did not fit."""
+
+    file: UploadView
+
+
+@dataclass(frozen=True)
 class Delete:
     """Delete the connection."""
 
     view: ConnectionView
 
 
-Wish = Test | Refresh | Edit | CheckRights | Rename | Ask | RemoveFile | Delete
+FileWish = RemoveFile | RenewFile | Quarantine
+Wish = Test | Refresh | Edit | CheckRights | Rename | Ask | FileWish | Delete
 
 
 def show(
@@ -149,19 +164,44 @@ def _files(files: Sequence[UploadView], may_change: bool) -> Wish | None:
     wish: Wish | None = None
     for file in files:
         with st.container(horizontal=True, vertical_alignment="center", key=f"file-{file.id}"):
+            version = f" · version {file.version}" if file.version > 1 else ""
             st.caption(
                 f":material/description: {plain(file.file_name)} · {file.rows:,} rows · "
-                f"{file.size / 1024:,.0f} kB"
+                f"{_size(file.size)}{version}"
             )
-            if may_change and st.button(
-                "",
-                icon=":material/delete:",
-                key=f"remove-{file.id}",
-                type="tertiary",
-                help="Remove",
-            ):
-                wish = RemoveFile(file.id)
+            if may_change:
+                wish = _file_actions(file) or wish
     return wish
+
+
+def _file_actions(file: UploadView) -> FileWish | None:
+    wish: FileWish | None = None
+    if file.quarantined:
+        label = f"{file.quarantined:,} did not fit"
+        if st.button(label, icon=":material/rule:", key=f"bad-{file.id}", type="tertiary"):
+            wish = Quarantine(file)
+    if file.may_renew and _icon("sync", "Upload a newer version", f"renew-file-{file.id}"):
+        wish = RenewFile(file)
+    st.link_button(
+        "",
+        f"/files/{file.id}/original",
+        icon=":material/download:",
+        type="tertiary",
+        help="Download the file as it was brought",
+    )
+    if file.may_renew and _icon("delete", "Remove", f"remove-{file.id}"):
+        wish = RemoveFile(file.id)
+    return wish
+
+
+def _icon(icon: str, does: str, key: str) -> bool:
+    return st.button("", icon=f":material/{icon}:", key=key, type="tertiary", help=does)
+
+
+def _size(size: int) -> str:
+    return (
+        f"{max(1, size / 1024):,.0f} kB" if size < 1024 * 1024 else f"{size / 1024 / 1024:,.1f} MB"
+    )
 
 
 def _status(view: ConnectionView, time_zone: str) -> str:

@@ -11,7 +11,7 @@ from core.errors import BadInput
 from core.export import values
 from core.export.sheet import Format, Sheet, Writer
 
-__all__ = ["FORMATS", "Format", "Sheet", "to_bytes", "write", "write_sheet"]
+__all__ = ["FORMATS", "Format", "Sheet", "table_to_bytes", "to_bytes", "write", "write_sheet"]
 
 
 def _excel() -> Writer:
@@ -57,6 +57,14 @@ def to_bytes(sheet: Sheet, table: pa.Table, fmt: str) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export"
         write_sheet(sheet, table, fmt, path)
+        return path.read_bytes()
+
+
+def table_to_bytes(table: pa.Table, fmt: str) -> bytes:
+    """The rows of a table alone as a file in memory. Raises as `write` does."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "export"
+        _writer(fmt)(None, table, path)
         return path.read_bytes()
 
 

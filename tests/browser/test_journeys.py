@@ -51,7 +51,7 @@ def sign_out(page: Page) -> None:
 def upload(page: Page, path: Path) -> None:
     page.get_by_role("link", name="Connections").click()
     page.get_by_role("button", name="Upload a file").click()
-    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+    page.get_by_label("File to upload").set_input_files(path)
     page.get_by_role("button", name="Load it").click()
     expect(page.get_by_text("is loaded.")).to_be_visible()
     settled(page)

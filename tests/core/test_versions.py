@@ -14,7 +14,7 @@ from tests import factories
 from tests.factories import Organization
 
 JANUARY = "id,day,amount\n001,2026-01-01,5\n002,2026-01-02,6\n"
-FEBRUARY = "id,day,amount,city\n003,2026-02-01,7.5,Bern\n004,soon,8,Graz\n"
+FEBRUARY = "id,day,amount,city\n003,01.02.2026,7.5,Bern\n004,soon,8,Graz\n"
 
 
 def file(folder: Path, name: str, content: str) -> Path:
@@ -74,6 +74,7 @@ def test_rows_are_added_in_the_types_there_were(
     ]
     now = only(dm, acme, place)
     assert (now.version, now.rows, now.quarantined) == (2, 4, 1)
+    assert now.file_name == "Sales.csv + 1 more"
     assert versions.bad_cells(dm, acme.analyst, upload.id).to_pylist() == [
         {"table": "sales", "row": 3, "column": "day", "value": "soon", "expected": "dates"}
     ]

@@ -62,6 +62,11 @@ def numbers(values: Sequence[str], european: bool) -> tuple[Reading, ...]:
     return (*_plain(values), *found)
 
 
+def looks_written(value: str) -> bool:
+    """Whether the value could be a number as somebody writes it."""
+    return _DIGITS_ONLY.fullmatch(_bare(value, "".join(_CURRENCY.findall(value)[:1]))) is not None
+
+
 def _plain(values: Sequence[str]) -> tuple[Reading, ...]:
     if not most(re.fullmatch(_PLAIN, value) for value in values):
         return ()

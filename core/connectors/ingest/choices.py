@@ -36,8 +36,13 @@ def of_type(type_name: str) -> str:
 def chosen(choice: str, values: Sequence[str], european: bool, label: str) -> tuple[Reading, ...]:
     """Readings of that choice; the one that fits most values is to be taken."""
     likely = readings.candidates(values, european, label)
-    numbers = (*(r for r in likely if r.type in ("BIGINT", "DOUBLE")), *_any_number(european))
-    days = (*dates.dates(values, label), *dates.in_numbers(values), *dates.days())
+    written = amounts.numbers([v for v in values if amounts.looks_written(v)], european)
+    numbers = (
+        *written,
+        *(r for r in likely if r.type in ("BIGINT", "DOUBLE")),
+        *_any_number(european),
+    )
+    days = (*dates.dates(values, label), *dates.any_in_numbers(values), *dates.days())
     by_choice: dict[str, tuple[Reading, ...]] = {
         "whole": (_SHORTENED, *map(_whole, numbers)),
         "number": tuple(r for r in numbers if r.type == "DOUBLE"),

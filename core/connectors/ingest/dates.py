@@ -91,6 +91,11 @@ def in_numbers(values: Sequence[str]) -> tuple[Reading, ...]:
     return (day_first,) if mark == "." else (day_first, month_first)
 
 
+def any_in_numbers(values: Sequence[str]) -> tuple[Reading, ...]:
+    """Readings of dates of three numbers, by those among the values that look like one."""
+    return in_numbers([value for value in values if _PARTS.fullmatch(value)])
+
+
 def _clock(text: str) -> str:
     half = " %p" if re.search(r"[ap]\.?m", text.lower()) else ""
     hour = "%I" if half else "%H"
