@@ -20,6 +20,7 @@ _COMPARING = {">", "<", ">=", "<=", "between"}
 _LOOSE = {"name", "names", "title", "titles", "number", "numbers", "first", "last", "average",
           "one", "total", "current", "value", "values", "full"}  # fmt: skip
 _EITHER_WAY = {"from", "over", "under", "above", "below", "first", "last"}
+_BEFORE_TEXT = {"named", "called", "titled"}
 _NEGATIVE = {"!=", "not in", "empty", "<", "<="}
 
 
@@ -33,6 +34,7 @@ class _Traces:
     timed: bool
     ranked: bool
     comparing: bool
+    texts: bool
 
 
 def untold(reading: Reading, plan: Plan, lexicon: Lexicon) -> tuple[str, ...]:
@@ -59,6 +61,8 @@ def _told(  # noqa: PLR0911 - one return per kind of words
         return traces.ranked or span.text.lower() in _EITHER_WAY
     if span.kind == "operator" and span.detail in _COMPARING:
         return traces.comparing or span.text.lower() in _EITHER_WAY
+    if span.kind == "operator" and span.text.lower() in _BEFORE_TEXT:
+        return traces.texts
     if span.kind not in ("mention", "quote"):
         return True
     if not _telling(span, lexicon):
@@ -141,6 +145,7 @@ def _traces(plan: Plan) -> _Traces:
             or (isinstance(p, Compare | Having | Within | Related) and _compares(p))
             for p in parts
         ),
+        texts=any(isinstance(v, str) for p in parts if isinstance(p, Compare) for v in p.values),
         timed=any(isinstance(p, Window) or getattr(p, "grain", None) for p in parts),
     )
 

@@ -145,6 +145,10 @@ class Lexicon:
         assert column is not None
         return column
 
+    def added_up(self, at: Field) -> bool:
+        """Whether asking how many means the sum of the column: beds, and not prices or ids."""
+        return self.roles[at] is Role.NUMBER and not roles.averaged(spoken(at.column))
+
     def columns(self, table: str, *kinds: Role) -> tuple[Field, ...]:
         """Columns of a table that have one of the roles (all of them when none is named)."""
         found = (Field(table, c.name) for c in self.table(table).columns)

@@ -10,6 +10,7 @@ from core.analyst.local.clauses.tree import Noun, Output, Rank
 from core.analyst.local.grounding.binding import NotGrounded
 from core.analyst.local.lexicon import spoken
 from core.analyst.local.plan import (
+    Compare,
     Field,
     Group,
     Measure,
@@ -86,6 +87,18 @@ class Figures(Choosing):
                 return path[0].other
         return None
 
+    def _counted(self, output: Output, at: Field) -> Measure:
+        """How many of a column: its sum, the rows for which it is so, or its different values."""
+        if not output.distinct and self.lexicon.added_up(at):
+            function = output.functions[0] if output.functions else "sum"
+            label = f"{_PREFIX.get(function, function)}_{self.lexicon.label(at)}"
+            return Measure(function, at.table, metrics.of_field(at), label)
+        if not output.distinct and self.lexicon.role(at) is Role.FLAG:
+            held = (Compare(at, "=", (1.0,)),)
+            return Measure("count", at.table, None, self.count_label(at.table), held)
+        label = f"different_{self.lexicon.label(at)}"
+        return Measure("count_distinct", at.table, metrics.of_field(at), label)
+
     def _measure(self, output: Output, table: str) -> tuple[Measure, Noun | None]:
         near = [table, *self._other_tables()]
         if output.count and output.noun is not None:
@@ -100,9 +113,7 @@ class Figures(Choosing):
             return Measure("count", other, None, self.count_label(other)), output.noun
         assert output.span
         if output.count:
-            at = self.shown(output.span, near)[0]
-            label = f"different_{self.lexicon.label(at)}"
-            return Measure("count_distinct", at.table, metrics.of_field(at), label), None
+            return self._counted(output, self.shown(output.span, near)[0]), None
         at = self.column(output.span, near, *FIGURES)
         role = self.lexicon.role(at)
         functions = output.functions

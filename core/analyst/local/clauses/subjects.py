@@ -179,7 +179,7 @@ class Subjects(Orders):
         if self._names_of_column(item):
             return 1
         if self.counting:
-            self.ask.outputs.append(Output(item.span, count=True, distinct=True))
+            self.ask.outputs.append(Output(item.span, count=True, distinct=self.distinct))
             self.counting = self.distinct = False
             return 1
         if self.rank is not None and self.rank.target is None:

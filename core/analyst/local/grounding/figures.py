@@ -155,6 +155,15 @@ class Figures(Binder):
             return
         at = self._column(span)
         self._set_base(at.table)
+        if not wanted.distinct and self.lexicon.added_up(at):
+            function = wanted.functions[0] if wanted.functions else "sum"
+            label = f"{_PREFIX[function]}_{self.lexicon.label(at)}"
+            self.measures.append(Measure(function, at.table, metrics.of_field(at), label))
+            return
+        if not wanted.distinct and self.lexicon.role(at) is Role.FLAG:
+            self.conditions.append(Compare(at, "=", (1.0,)))
+            self.measures.append(Measure("count", at.table, None, self._count_label(at.table)))
+            return
         self.measures.append(
             Measure(
                 "count_distinct",

@@ -105,6 +105,9 @@ class States(Figures):
             ):
                 self.out.assumptions.append(f"Active means {at.table}.{at.column} is A.")
                 return Compare(at, "=", ("A",))
+        for at in self.lexicon.columns(table, Role.FLAG):
+            if "active" in spoken(at.column):
+                return Compare(at, "=", (1.0,))
         for at in self.lexicon.columns(table, Role.TIME):
             if {"cancelled", "ended", "terminated", "closed", "churned"} & set(spoken(at.column)):
                 self.out.assumptions.append(f"Active means {at.table}.{at.column} is empty.")

@@ -144,7 +144,9 @@ class Figures(Tables):
         else:
             assert order.field
             by = self._field(order.field, aliases)
-        return exp.Ordered(this=by, desc=order.descending or None, nulls_first=not order.descending)
+        return exp.Ordered(
+            this=by, desc=order.descending or None, nulls_first=not (order.descending or plan.limit)
+        )
 
 
 def not_zero(value: exp.Expr) -> exp.Expr:

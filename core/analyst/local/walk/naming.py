@@ -106,7 +106,8 @@ class Naming(State):
             self.open_superlative.entity = span
             self.role = ""
         elif self.counting:
-            self.out.wanted.append(Wanted(span, count=True, distinct=self.distinct))
+            figures = tuple(self.functions) if column > table else ()
+            self.out.wanted.append(Wanted(span, figures, count=True, distinct=self.distinct))
             if table >= column:
                 self.out.entities.append(span)
             self.counting = self.distinct = False
