@@ -9,6 +9,7 @@ from core.store.tables.dashboards import Dashboard, Widget
 from core.store.tables.jobs import Job, Schedule
 from core.store.tables.library import SavedQuery
 from core.store.tables.organizations import Organization, SignInTicket, User, UserSession
+from core.store.tables.verified import EvaluationRun, VerifiedAnswer
 
 __all__ = [
     "Alert",
@@ -19,6 +20,7 @@ __all__ = [
     "ChatSession",
     "Connection",
     "Dashboard",
+    "EvaluationRun",
     "Job",
     "Organization",
     "SavedQuery",
@@ -29,5 +31,6 @@ __all__ = [
     "Upload",
     "User",
     "UserSession",
+    "VerifiedAnswer",
     "Widget",
 ]
