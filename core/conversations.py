@@ -126,6 +126,15 @@ def question_of(dm: DataMind, actor: Actor, message_id: UUID) -> str:
         return asked[-1].content if asked else ""
 
 
+def is_first(dm: DataMind, actor: Actor, message_id: UUID) -> bool:
+    """Whether one's own answer is the first of its conversation: nothing was said before."""
+    with dm.sessions.read() as db:
+        row = access.own(db, actor, ChatMessage, message_id, "message")
+        own_session(db, actor, row.session_id)
+        before = _in_order(row.session_id).where(ChatMessage.created_at < row.created_at)
+        return sum(1 for one in db.scalars(before) if one.role == "user") <= 1
+
+
 def rename(dm: DataMind, actor: Actor, session_id: UUID, title: str) -> None:
     """Give one's own conversation another title (1 to 500 characters)."""
     title = title.strip()
@@ -235,6 +244,11 @@ def _message(row: ChatMessage) -> Message:
         sought=stored.sought(kept),
         session_id=row.session_id,
     )
+
+
+def chart_kept(chart: ChartSpec | None) -> Json | None:
+    """A chart as it is stored."""
+    return asdict(chart) if chart else None
 
 
 def chart_from(config: Json | None) -> ChartSpec | None:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.errors import QueryFailed
 from core.types import (
     DatabaseSchema,
     Draft,
@@ -41,6 +42,14 @@ class Described:
     business_term: str | None = None
 
 
+@dataclass(frozen=True)
+class Example:
+    """A question of the organization, and the SQL that a person with rights stands for."""
+
+    question: str
+    sql: str
+
+
 class Desk(Protocol):
     """All that an analyst may use while it answers one question."""
 
@@ -58,6 +67,9 @@ class Desk(Protocol):
     def try_sql(self, sql: str) -> QueryResult:
         """Run a probe through the guard. Raises DataMindError with a sentence to learn from."""
 
+    def verified(self, words: str, limit: int = 3) -> tuple[Example, ...]:
+        """Verified answers whose questions resemble the words, the most alike first."""
+
     def emit(self, step: str) -> None:
         """Tell the person what is being done, in a few words."""
 
@@ -69,6 +81,42 @@ class Desk(Protocol):
 
     def cancelled(self) -> bool:
         """Whether the person pressed Stop."""
+
+
+class BareDesk:
+    """A desk with nothing on it but the schema: no probes, nobody to tell anything."""
+
+    def __init__(self, schema: DatabaseSchema) -> None:
+        self.schema = schema
+
+    def search_schema(self, words: str, limit: int = 15) -> tuple[Table, ...]:
+        """The first tables."""
+        return self.schema.tables[:limit]
+
+    def find_values(self, text: str, limit: int = 10) -> tuple[ValueHit, ...]:
+        """None but the samples, which analysts see in the schema."""
+        return ()
+
+    def try_sql(self, sql: str) -> QueryResult:
+        """Raises QueryFailed."""
+        raise QueryFailed("Probes are not run here.")
+
+    def verified(self, words: str, limit: int = 3) -> tuple[Example, ...]:
+        """None."""
+        return ()
+
+    def emit(self, step: str) -> None:
+        """Nobody watches."""
+
+    def stream(self, text: str) -> None:
+        """Nobody reads along."""
+
+    def spend(self, usage: Usage) -> None:
+        """Nothing is spent."""
+
+    def cancelled(self) -> bool:
+        """Never."""
+        return False
 
 
 class Analyst(Protocol):

@@ -26,12 +26,14 @@ class Alike:
     """Two questions that ask for the same but for parameters.
 
     `windows` and `values` are those that differ: before and now. `column` is empty where words
-    alone tell the window. `score` is 1 where nothing but small words differ.
+    alone tell the window. `score` is 1 where nothing but small words differ. `same_phrases` says
+    that the windows are said alike: only the day of asking moves them.
     """
 
     score: float
     windows: tuple[tuple[str, Days, Days], ...] = ()
     values: tuple[tuple[str, tuple[Any, ...], tuple[Any, ...]], ...] = ()
+    same_phrases: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,14 @@ def alike(known: Asked, asked: Asked, lexicon: Lexicon) -> Alike | None:
     found, left = wording.agreement(before, now, lexicon)
     if known.plan is None or asked.plan is None:
         fits = not left and found >= THRESHOLD and before.marks == now.marks
-        return _by_words(before, now, found) if fits else None
+        alike_ones = _by_words(before, now, found) if fits else None
+        return alike_ones and replace(alike_ones, same_phrases=before.phrases == now.phrases)
     values = {w for plan in (known.plan, asked.plan) for w in _words_of_values(plan)}
     heeded = all(word in values or wording.explained(word, lexicon) for word in left)
     if not heeded or _telling(before) != _telling(now):
         return None
-    return _by_plans(known.plan, asked.plan)
+    same = _by_plans(known.plan, asked.plan)
+    return same and replace(same, same_phrases=before.phrases == now.phrases)
 
 
 def score(known: str, asked: str, lexicon: Lexicon, today: date) -> float:

@@ -36,7 +36,8 @@ Days = tuple[date | None, date | None]
 class Wording:
     """A question's words: what tells it from others, and its windows of time.
 
-    `marks` must be the same in both questions, `content` must find each other.
+    `marks` and `said` must be the same in both questions, `content` must find each other.
+    `phrases` are the windows of time as they are said.
     """
 
     content: tuple[str, ...]
@@ -44,6 +45,7 @@ class Wording:
     marks: frozenset[tuple[str, int]]
     said: frozenset[tuple[str, int]]
     windows: tuple[Days, ...]
+    phrases: tuple[str, ...] = ()
 
 
 def nearness(known: str, asked: str) -> float:
@@ -61,6 +63,7 @@ def of(text: str, today: date) -> Wording:
     content: list[str] = []
     fillers: list[str] = []
     windows: list[Days] = []
+    phrases: list[str] = []
     timed = {span.first: span for span in times.find(said, today)}
     at = 0
     while at < len(said):
@@ -68,6 +71,7 @@ def of(text: str, today: date) -> Wording:
         if span is not None:
             if span.period is not None:
                 windows.append((span.period.start, span.period.end))
+                phrases.append(_phrase(said[at : span.last]))
             else:
                 _mark_time(span, marks)
             at = span.last
@@ -79,6 +83,7 @@ def of(text: str, today: date) -> Wording:
         frozenset(marks.items()),
         frozenset(exact.items()),
         tuple(windows),
+        tuple(phrases),
     )
 
 
@@ -117,6 +122,12 @@ def _read(
     elif word not in _FUNCTION_WORDS and not token.stop:
         content.append(word)
     return at + 1
+
+
+def _phrase(said: Sequence[Token]) -> str:
+    """A window of time as it is said, small words left out: the past 90 days, the last 90 days."""
+    spoken = ["last" if t.lemma in ("past", "previous") else t.lemma for t in said]
+    return " ".join(word for word in spoken if word not in _FUNCTION_WORDS)
 
 
 def _mark_time(span: times.TimeSpan, marks: Counter[str]) -> None:
