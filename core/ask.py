@@ -19,8 +19,10 @@ from core import (
     library,
     previews,
     query,
+    recall,
     schema,
     trust,
+    verified,
 )
 from core.analyst.base import Analyst
 from core.analyst.local import lexicon
@@ -29,6 +31,7 @@ from core.datamind import DataMind
 from core.desk import QuestionDesk
 from core.errors import AnalystFailed, BadInput, DataMindError, LimitReached, QueryCancelled
 from core.jobs import Work
+from core.recall import Recalled
 from core.store.tables import ChatMessage, ChatSession
 from core.types import (
     Actor,
@@ -49,6 +52,8 @@ from core.types import (
 
 LONGEST_QUESTION: Final = 5_000
 MOST_AT_ONCE: Final = 24
+MOST_SUGGESTED: Final = 12
+MOST_VERIFIED_SUGGESTED: Final = 6
 
 
 @dataclass(frozen=True)
@@ -114,12 +119,12 @@ def start_changed(
 
 
 def suggestions(dm: DataMind, actor: Actor, connection_id: UUID) -> tuple[str, ...]:
-    """Questions to begin with: those kept with the connection, else what the built-in analyst
-    offers for its schema. Raises NotFound."""
+    """Questions to begin with: verified ones, those kept with the connection, else what the
+    built-in analyst offers for its schema. Raises NotFound."""
     kept = connections.connection(dm, actor, connection_id).suggested
-    if kept:
-        return kept
-    return tuple(from_schema(lexicon.of(schema.read(dm, actor, connection_id))))
+    others = kept or from_schema(lexicon.of(schema.read(dm, actor, connection_id)))
+    stood_for = verified.questions(dm, actor, connection_id)[:MOST_VERIFIED_SUGGESTED]
+    return tuple(dict.fromkeys((*stood_for, *others)))[:MOST_SUGGESTED]
 
 
 def _begin(
@@ -219,9 +224,18 @@ def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
         time_zone=actor.time_zone,
     )
     written = _written(dm, actor, work)
+    recalled = None if written else recall.find(dm, actor, question, desk, desk.kept)
+    if recalled:
+        answer = _run(dm, actor, work, desk, dm.analysts.local, question, recalled.draft, recalled)
+        if not answer.error:
+            verified.count_use(dm, actor, recalled.verified.id)
+            return replace(answer, analyst=dm.analysts.local.name)
     analyst = dm.analysts.local if written else dm.analysts.choose()
     outcome = written or analyst.draft(question, desk)
     answer = _settled(outcome, asked)
+    if isinstance(outcome, Cannot):
+        near = tuple(one.question for one in desk.verified(asked))
+        answer = replace(answer, suggestions=tuple(dict.fromkeys((*near, *answer.suggestions))))
     if isinstance(outcome, Draft):
         answer = _run(dm, actor, work, desk, analyst, question, outcome)
     return replace(answer, usage=desk.usage, analyst=analyst.name)
@@ -255,6 +269,7 @@ def _run(
     analyst: Analyst,
     question: Question,
     draft: Draft,
+    recalled: Recalled | None = None,
 ) -> Answer:
     """Run a draft and explain its result; SQL that failed stays with the answer."""
     answer = Answer(
@@ -279,7 +294,7 @@ def _run(
         work.step("Writing the answer")
         insight, proof = _proven(dm, analyst, question, draft, case, desk)
         work.step("Checking the answer")
-        grade = case.grade()
+        grade = recall.graded(case, recalled) if recalled else case.grade()
     except QueryCancelled:
         raise
     except DataMindError as problem:
@@ -295,6 +310,7 @@ def _run(
         grade=grade,
         proof=proof,
         facts=case.facts,
+        verified=recall.told(recalled) if recalled else None,
     )
 
 

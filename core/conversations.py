@@ -27,6 +27,7 @@ from core.types import (
     Sought,
     Turn,
     Usage,
+    VerifiedBy,
 )
 
 TITLE_LENGTH: Final = 80
@@ -77,6 +78,7 @@ class Message:
     facts: tuple[Fact, ...] = ()
     sought: tuple[Sought, ...] = ()
     session_id: UUID | None = None
+    verified: VerifiedBy | None = None
 
 
 def sessions(dm: DataMind, actor: Actor, *, search: str = "") -> tuple[Conversation, ...]:
@@ -198,6 +200,7 @@ def details(answer: Answer, connection_id: UUID, *, milliseconds: int) -> Json:
         "analyst": answer.analyst,
         "connection_id": str(connection_id),
         "milliseconds": milliseconds,
+        "verified": asdict(answer.verified) if answer.verified else None,
         **stored.pack(answer.grade, answer.proof, answer.facts),
     }
 
@@ -243,7 +246,12 @@ def _message(row: ChatMessage) -> Message:
         facts=stored.facts(kept),
         sought=stored.sought(kept),
         session_id=row.session_id,
+        verified=_verified_by(kept.get("verified")),
     )
+
+
+def _verified_by(kept: Json | None) -> VerifiedBy | None:
+    return VerifiedBy(**{**kept, "bound": tuple(kept["bound"])}) if kept else None
 
 
 def chart_kept(chart: ChartSpec | None) -> Json | None:

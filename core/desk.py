@@ -3,18 +3,20 @@
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Final
 from uuid import UUID
 
 from sqlglot import exp
 
-from core import query
-from core.analyst.base import ValueHit
+from core import query, recall, verified
+from core.analyst.base import Example, ValueHit
 from core.connectors.base import Cancel
 from core.datamind import DataMind
 from core.errors import QueryCancelled, QueryFailed, QueryTimedOut, UnsafeSql
 from core.jobs import Work
 from core.types import Actor, DatabaseSchema, Query, QueryResult, SchemaColumn, Table, Usage
+from core.verified import Verified
 
 MOST_COLUMNS_SEARCHED: Final = 60
 LOOK_UP_SECONDS: Final = 3.0
@@ -100,6 +102,15 @@ class QuestionDesk:
         finally:
             timer.cancel()
             forget()
+
+    @cached_property
+    def kept(self) -> tuple[Verified, ...]:
+        """The verified answers of the connection."""
+        return verified.answers(self._dm, self._actor, connection_id=self.connection_id)
+
+    def verified(self, words: str, limit: int = 3) -> tuple[Example, ...]:
+        """Verified answers whose questions resemble the words, the most alike first."""
+        return verified.examples(recall.resembling(words, self.kept, limit))
 
     def emit(self, step: str) -> None:
         """Tell the person what is being done."""

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Final
 
 from core import chips, formats, guard, query
 from core.analyst.base import Desk
-from core.analyst.local import lexicon, plan, sameness
+from core.analyst.local import lexicon, plan, sameness, wording
 from core.analyst.local.sameness import Alike, Asked
 from core.datamind import DataMind
 from core.errors import BadInput, DataMindError, QueryCancelled, UnsafeSql
-from core.types import Actor, Chip, Draft, Query, Question
+from core.trust import Case
+from core.types import Actor, Chip, Draft, Grade, Query, Question, Reason, VerifiedBy
 from core.verified import Verified
 
 MOST_COMPARED: Final = 8
@@ -56,13 +56,27 @@ def find(
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
+def graded(case: Case, recalled: Recalled) -> Grade:
+    """Verified, with what was put in anew; where there is no figure the rules decide."""
+    if case.facts.empty:
+        return case.grade()
+    grade = case.grade(verified=recalled.verified.question)
+    anew = f"Asked now with {' and '.join(recalled.bound)}; all else is as it was verified."
+    return replace(grade, reasons=(*grade.reasons, Reason(anew))) if recalled.bound else grade
+
+
+def told(recalled: Recalled) -> VerifiedBy:
+    """What is kept with the answer: the matched question, who stands for it, what is new."""
+    return VerifiedBy(recalled.verified.question, recalled.verified.owner, recalled.bound)
+
+
 def resembling(words: str, kept: Sequence[Verified], limit: int) -> tuple[Verified, ...]:
     """Verified answers that share the most words with these, as examples and suggestions."""
     return tuple(_near(words, kept, least=0.3)[:limit])
 
 
 def _near(text: str, kept: Sequence[Verified], least: float = LEAST_NEAR) -> list[Verified]:
-    ranked = [(sameness.nearness(one.question, text), one) for one in kept if not one.broken]
+    ranked = [(wording.nearness(one.question, text), one) for one in kept if not one.broken]
     ranked = sorted((pair for pair in ranked if pair[0] >= least), key=lambda pair: -pair[0])
     return [one for _, one in ranked[:MOST_COMPARED]]
 

@@ -1,7 +1,7 @@
 """What is known of a connection's tables: read anew, kept, and given to analysts and screens."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from core import accounts, audit, connections, connectors, jobs
+from core import accounts, audit, connections, connectors, jobs, stale
 from core.analyst.base import Described
 from core.datamind import DataMind
 from core.errors import DataMindError
@@ -26,11 +26,12 @@ REFRESH_EVERY: Final = timedelta(hours=6)
 
 @dataclass(frozen=True)
 class Diff:
-    """What a refresh found: names of tables."""
+    """What a refresh found: names of tables, and the verified questions that it broke."""
 
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
 
 
 def read(dm: DataMind, actor: Actor, connection_id: UUID) -> DatabaseSchema:
@@ -73,11 +74,13 @@ def refresh(dm: DataMind, actor: Actor, connection_id: UUID) -> Diff:
     diff = _diff(known, found)
     fresh = [t for t in found.tables if t.name in diff.new]
     described = dm.analysts.local.describe(fresh) if fresh else ()
+    broken: tuple[str, ...] = ()
     with dm.sessions.write() as db:
         row = access.own(db, actor, Connection, connection_id, "connection")
         moved = str(connections.version(row)) != place.target.version
         if not moved:
             _keep(db, connection_id, found, described)
+            broken = stale.mark(db, connection_id, found)
             row.last_synced_at = dm.clock.now()
             row.extra_config = {**row.extra_config, "engine": found.engine, "schema": found.schema}
     if moved:
@@ -91,8 +94,9 @@ def refresh(dm: DataMind, actor: Actor, connection_id: UUID) -> Diff:
         new=len(diff.new),
         changed=len(diff.changed),
         removed=len(diff.removed),
+        broken=len(broken),
     )
-    return diff
+    return replace(diff, broken=broken)
 
 
 def start_refresh(dm: DataMind, actor: Actor, connection_id: UUID) -> UUID:
@@ -126,7 +130,12 @@ def perform_refresh(dm: DataMind, job_id: UUID) -> None:
         if connections.connection(dm, actor, connection_id).is_server:
             work.step("Looking at what the account may do")
             connections.doctor(dm, actor, connection_id)
-        return {"new": diff.new, "changed": diff.changed, "removed": diff.removed}
+        return {
+            "new": diff.new,
+            "changed": diff.changed,
+            "removed": diff.removed,
+            "broken": diff.broken,
+        }
 
     jobs.perform(dm, job_id, do)
 

@@ -43,8 +43,10 @@ def why(sql: str, known: DatabaseSchema) -> str:
 
 def _names(reading: Reading) -> set[str]:
     """Every column that the query names, "table.column" or as it is written."""
-    parts = (*reading.outputs, *reading.filters, *reading.grouping, *reading.order)
-    found = {name for part in parts for name in (*part.columns, *part.unresolved)}
+    found = {name for one in reading.outputs for name in (*one.columns, *one.unresolved)}
+    found |= {name for one in reading.filters for name in (*one.columns, *one.unresolved)}
+    found |= {name for one in reading.grouping for name in (*one.columns, *one.unresolved)}
+    found |= {name for one in reading.order for name in (*one.columns, *one.unresolved)}
     return found | {name for join in reading.joins for pair in join.on for name in pair}
 
 

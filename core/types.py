@@ -710,6 +710,18 @@ class Insight:
 
 
 @dataclass(frozen=True)
+class VerifiedBy:
+    """The verified answer that stands behind an answer: its question and who stands for it.
+
+    `bound` says what was put in anew (another period, another value), in words.
+    """
+
+    question: str
+    owner: str = ""
+    bound: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Answer:
     """A question answered, as it is saved and as screens, exports and later the API get it.
 
@@ -735,6 +747,7 @@ class Answer:
     grade: Grade | None = None
     proof: Proof | None = None
     facts: Facts | None = None
+    verified: VerifiedBy | None = None
 
 
 # --- long work ----------------------------------------------------------------------------

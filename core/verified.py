@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import audit, connections, conversations, query, schema, stale
+from core import audit, conversations, query, schema, stale
 from core.analyst.base import BareDesk, Example
 from core.datamind import DataMind
 from core.errors import BadInput, LimitReached

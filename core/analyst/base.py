@@ -93,7 +93,7 @@ class BareDesk:
         """The first tables."""
         return self.schema.tables[:limit]
 
-    def find_values(self, text: str, limit: int = 10) -> tuple[ValueHit, ...]:
+    def find_values(self, *texts: str, limit: int = 10) -> tuple[ValueHit, ...]:
         """None but the samples, which analysts see in the schema."""
         return ()
 

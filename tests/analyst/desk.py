@@ -6,7 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from core.analyst.base import ValueHit
+from core.analyst.base import Example, ValueHit
 from core.errors import QueryFailed
 from core.types import (
     DatabaseSchema,
@@ -73,12 +73,16 @@ class ShopDesk:
         self.spent: list[Usage] = []
         self.tried: list[str] = []
         self.stopped = False
+        self.examples: tuple[Example, ...] = ()
         self.on_stream: Callable[[], None] = lambda: None
 
     def search_schema(self, words: str, limit: int = 15) -> tuple[Table, ...]:
         wanted = [word.strip("?").lower() for word in words.split()]
         fitting = [t for t in self.schema.tables if any(word in t.name for word in wanted)]
         return tuple(fitting[:limit])
+
+    def verified(self, words: str, limit: int = 3) -> tuple[Example, ...]:
+        return self.examples[:limit]
 
     def find_values(self, *texts: str, limit: int = 10) -> tuple[ValueHit, ...]:
         hits = [

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from core import connectors
-from core.analyst.base import ValueHit
+from core.analyst.base import Example, ValueHit
 from core.analyst.local import LocalAnalyst
 from core.connectors.base import Target
 from core.demo import shop
@@ -110,6 +110,9 @@ class Place:
 
     def search_schema(self, words: str, limit: int = 15) -> tuple[Table, ...]:
         return self.schema.tables[:limit]
+
+    def verified(self, words: str, limit: int = 3) -> tuple[Example, ...]:
+        return ()
 
     def find_values(self, *texts: str, limit: int = 10) -> tuple[ValueHit, ...]:
         return tuple(hit for text in texts for hit in self._equal(text)[:limit])

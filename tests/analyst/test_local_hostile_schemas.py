@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from core import guard
-from core.analyst.base import ValueHit
+from core.analyst.base import Example, ValueHit
 from core.analyst.local import LocalAnalyst, lexicon, render, suggestions
 from core.analyst.local.plan import Amount, Compare, Field, Group, Measure, Order, Plan
 from core.guard import Policy
@@ -100,6 +100,9 @@ class Quiet(Database):
 
     def __init__(self, schema: DatabaseSchema) -> None:
         self.schema = schema
+
+    def verified(self, words: str, limit: int = 3) -> tuple[Example, ...]:
+        return ()
 
     def find_values(self, *texts: str, limit: int = 10) -> tuple[ValueHit, ...]:
         return ()

@@ -89,7 +89,12 @@ class ClaudeAnalyst:
             model=self._strong,
             max_tokens=self._max_tokens_sql,
             system=(prompts.rules(desk.schema.dialect), prompts.schema(_tables(question, desk))),
-            messages=({"role": "user", "content": prompts.question(question)},),
+            messages=(
+                {
+                    "role": "user",
+                    "content": prompts.question(question, desk.verified(question.text)),
+                },
+            ),
             schema=replies.OUTCOME,
         )
         for attempt in range(MOST_REPAIRS + 1):

@@ -13,6 +13,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
+from core.analyst.base import Example
 from core.analyst.claude import fence, schema_text
 from core.types import ColumnFacts, Draft, Fact, Facts, Question, Table, Turn
 
@@ -43,8 +44,8 @@ def schema(tables: Sequence[Table]) -> str:
     return _render("schema", schema=_fenced_schema(tables))
 
 
-def question(asked: Question) -> str:
-    """The conversation before, today, and the question."""
+def question(asked: Question, examples: Sequence[Example] = ()) -> str:
+    """Verified answers that resemble it, the conversation before, today, and the question."""
     turns = asked.history[-MOST_TURNS:]
     told = "\n\n".join(_turn(turn) for turn in turns)
     conversation = (
@@ -54,11 +55,21 @@ def question(asked: Question) -> str:
     )
     return _render(
         "question",
-        conversation=conversation,
+        conversation=_examples(examples) + conversation,
         **_today(asked.today),
         time_zone=fence.name(asked.time_zone),
         question=_asked(asked),
     )
+
+
+def _examples(examples: Sequence[Example]) -> str:
+    if not examples:
+        return ""
+    told = "\n\n".join(
+        f"{fence.block('question', e.question)}\n{fence.block('query', e.sql[:LONGEST_SQL])}"
+        for e in examples
+    )
+    return _render("examples", examples=f"<verified>\n{told}\n</verified>") + "\n"
 
 
 def repair(message: str) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from core.analyst.base import ValueHit
+from core.analyst.base import Example, ValueHit
 from core.analyst.local import lexicon, recollecting, spans
 from core.analyst.local.analyst import LocalAnalyst
 from core.analyst.local.roles import Role
@@ -94,6 +94,10 @@ class FileDesk:
     def try_sql(self, sql: str) -> QueryResult:
         """No probes here. Raises QueryFailed."""
         raise QueryFailed("Probes are not run here.")
+
+    def verified(self, words: str, limit: int = 3) -> tuple[Example, ...]:
+        """Nobody has verified anything here."""
+        return ()
 
     def emit(self, step: str) -> None:
         """Nobody watches."""
