@@ -12,7 +12,7 @@ ifneq ($(PORT),)
 export PORT
 endif
 
-.PHONY: help run test check format lock bench clean
+.PHONY: help run test check format lock bench eval clean
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -39,6 +39,9 @@ format: $(VENV)/dev.stamp  ## Put the code into shape
 
 bench: $(VENV)/dev.stamp  ## Measure speed and memory
 	@for file in bench/[a-z]*.py; do case $$file in bench/timing.py) ;; *) echo "== $$file"; $(BIN)/python -m $$(echo $${file%.py} | tr / .) ;; esac; done
+
+eval: $(VENV)/run.stamp  ## Ask the analysts the demo's verified questions, and compare
+	@$(BIN)/python -m workers.evaluate
 
 lock: $(VENV)/uv.stamp  ## Pin the newest versions, with hashes
 	@$(UV) pip compile --python $(BIN)/python --universal --python-version 3.11 --generate-hashes --no-header --upgrade -q pyproject.toml -o requirements.lock

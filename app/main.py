@@ -12,7 +12,7 @@ SIGNED_OUT = [
 ]
 
 
-def signed_in_pages(is_admin: bool) -> list[st.Page]:
+def signed_in_pages(is_admin: bool, is_analyst: bool) -> list[st.Page]:
     """The screens of a role, in the order of the sidebar."""
     pages = [
         st.Page("screens/chat.py", title="Chat", icon=":material/forum:", default=True),
@@ -22,10 +22,21 @@ def signed_in_pages(is_admin: bool) -> list[st.Page]:
             icon=":material/database:",
             url_path="connections",
         ),
+    ]
+    if is_analyst:
+        pages.append(
+            st.Page(
+                "screens/library.py",
+                title="Library",
+                icon=":material/local_library:",
+                url_path="library",
+            )
+        )
+    pages.append(
         st.Page(
             "screens/settings.py", title="Settings", icon=":material/settings:", url_path="settings"
-        ),
-    ]
+        )
+    )
     if is_admin:
         pages.append(
             st.Page(
@@ -48,7 +59,9 @@ if found is None:
     page = st.navigation(SIGNED_OUT, position="hidden")
 else:
     st.logo(style.LOGO, size="large")
-    page = st.navigation(signed_in_pages(access.allows(found.actor, "admin")))
+    page = st.navigation(
+        signed_in_pages(access.allows(found.actor, "admin"), access.allows(found.actor, "analyst"))
+    )
     theme.follow(found.profile.theme)
 with problems.shown():
     page.run()

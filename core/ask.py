@@ -71,9 +71,11 @@ def start(
     *,
     connection_id: UUID | None,
     session_id: UUID | None = None,
+    wait: bool = False,
 ) -> Asked:
     """Begin to answer; a thread works on, whatever the screen does. Without a session a new
-    conversation begins, with the question's first 80 characters as its title.
+    conversation begins, with the question's first 80 characters as its title. With `wait` it
+    returns when the answer is there.
 
     Raises BadInput, NotFound, LimitReached.
     """
@@ -83,7 +85,7 @@ def start(
             f"A question has 1 to {LONGEST_QUESTION:,} characters.",
             "Type a question." if not text else "Make it shorter.",
         )
-    return _begin(dm, actor, text, connection_id, session_id, args={})
+    return _begin(dm, actor, text, connection_id, session_id, args={}, wait=wait)
 
 
 def start_saved(dm: DataMind, actor: Actor, saved_id: UUID) -> Asked:
@@ -135,6 +137,7 @@ def _begin(
     session_id: UUID | None,
     *,
     args: Json,
+    wait: bool = False,
 ) -> Asked:
     if connection_id is None:
         raise BadInput("No connection is chosen.", "Choose the data that you want to ask.")
@@ -173,12 +176,15 @@ def _begin(
             "connection_id": str(connection_id),
         }
         job_id = jobs.create(db, dm, actor, jobs.QUESTION, args, subject=session.id, running=True)
-    threading.Thread(
+    thread = threading.Thread(
         target=jobs.carry_out,
         args=(dm, job_id, lambda work: _work_on(dm, work)),
         name=f"question-{job_id}",
         daemon=True,
-    ).start()
+    )
+    thread.start()
+    if wait:
+        thread.join()
     return Asked(session.id, job_id)
 
 

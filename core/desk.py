@@ -29,12 +29,20 @@ class QuestionDesk:
     """What an analyst may use for one question of one person on one connection."""
 
     def __init__(
-        self, dm: DataMind, actor: Actor, work: Work, connection_id: UUID, schema: DatabaseSchema
+        self,
+        dm: DataMind,
+        actor: Actor,
+        work: Work,
+        connection_id: UUID,
+        schema: DatabaseSchema,
+        kept: tuple[Verified, ...] | None = None,
     ) -> None:
+        """`kept` are the verified answers to know of, where not all of the connection."""
         self._dm, self._actor, self._work = dm, actor, work
         self.connection_id = connection_id
         self.schema = schema
         self.usage = Usage()
+        self._kept = kept
 
     def search_schema(self, words: str, limit: int = 15) -> tuple[Table, ...]:
         """Tables that share the most words with the given ones; all, when they are few."""
@@ -106,6 +114,8 @@ class QuestionDesk:
     @cached_property
     def kept(self) -> tuple[Verified, ...]:
         """The verified answers of the connection."""
+        if self._kept is not None:
+            return self._kept
         return verified.answers(self._dm, self._actor, connection_id=self.connection_id)
 
     def verified(self, words: str, limit: int = 3) -> tuple[Example, ...]:

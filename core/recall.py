@@ -40,18 +40,19 @@ def find(
     near = _near(question.text, kept)
     if not near:
         return None
-    own = _plan(dm, question, desk)
+    own = _drafted(dm, question, desk)
     if question.history and _means_more(dm, question, desk, own):
         return None
     words = lexicon.of(question.schema)
-    asked = Asked(question.text, question.today, own)
+    asked = Asked(question.text, question.today, _plan(own))
     found: list[tuple[float, Recalled]] = []
     for one in near:
         then = replace(question, text=one.question, today=one.asked_on, history=())
-        known = Asked(one.question, one.asked_on, _plan(dm, then, desk))
+        known = Asked(one.question, one.asked_on, _plan(_drafted(dm, then, desk)))
         fit = sameness.alike(known, asked, words)
         recalled = _bound(dm, actor, question, one, fit) if fit else None
         if fit and recalled:
+            recalled = _with_plan(recalled, own)
             found.append((fit.score - 0.1 * len(recalled.bound), recalled))
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
@@ -81,7 +82,7 @@ def _near(text: str, kept: Sequence[Verified], least: float = LEAST_NEAR) -> lis
     return [one for _, one in ranked[:MOST_COMPARED]]
 
 
-def _plan(dm: DataMind, question: Question, desk: Desk) -> plan.Plan | None:
+def _drafted(dm: DataMind, question: Question, desk: Desk) -> Draft | None:
     """What the built-in analyst makes of a question on its own."""
     try:
         outcome = dm.analysts.local.draft(replace(question, history=()), desk)
@@ -89,15 +90,26 @@ def _plan(dm: DataMind, question: Question, desk: Desk) -> plan.Plan | None:
         raise
     except DataMindError:
         return None
-    return plan.load(outcome.plan) if isinstance(outcome, Draft) and outcome.plan else None
+    return outcome if isinstance(outcome, Draft) else None
 
 
-def _means_more(dm: DataMind, question: Question, desk: Desk, own: plan.Plan | None) -> bool:
+def _plan(drafted: Draft | None) -> plan.Plan | None:
+    return plan.load(drafted.plan) if drafted and drafted.plan else None
+
+
+def _means_more(dm: DataMind, question: Question, desk: Desk, own: Draft | None) -> bool:
     """Whether the conversation before gives the question another meaning than its words have."""
     outcome = dm.analysts.local.draft(question, desk)
     if not isinstance(outcome, Draft) or outcome.plan is None:
         return own is not None
-    return plan.load(outcome.plan) != own
+    return plan.load(outcome.plan) != _plan(own)
+
+
+def _with_plan(recalled: Recalled, own: Draft | None) -> Recalled:
+    """With the plan that follow-ups edit, where the analyst would have written the same SQL."""
+    if own is None or own.sql != recalled.draft.sql:
+        return recalled
+    return replace(recalled, draft=replace(recalled.draft, plan=own.plan))
 
 
 def _bound(

@@ -149,6 +149,16 @@ def count_use(dm: DataMind, actor: Actor, verified_id: UUID) -> None:
         )
 
 
+def stood_for(dm: DataMind, actor: Actor, connection_id: UUID) -> frozenset[str]:
+    """The SQL of all verified answers of a connection; empty where there is no such connection,
+    since conversations outlive their connections."""
+    mine = sa.select(VerifiedAnswer.sql_text).where(
+        VerifiedAnswer.of_org(actor.org_id), VerifiedAnswer.connection_id == connection_id
+    )
+    with dm.sessions.read() as db:
+        return frozenset(db.scalars(mine))
+
+
 def questions(dm: DataMind, actor: Actor, connection_id: UUID) -> tuple[str, ...]:
     """Verified questions of a connection that still work, the most used first."""
     kept = answers(dm, actor, connection_id=connection_id)

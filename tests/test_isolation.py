@@ -25,6 +25,7 @@ from core import (
     connections,
     conversations,
     datamind,
+    evaluation,
     how,
     jobs,
     library,
@@ -33,6 +34,7 @@ from core import (
     schema,
     servers,
     uploads,
+    verified,
     versions,
 )
 from core.clock import FixedDay
@@ -40,7 +42,7 @@ from core.datamind import DataMind
 from core.errors import CannotConnect, NotFound
 from core.store.queue import SilentQueue
 from core.store.tables import User
-from core.types import Actor, Query
+from core.types import Actor, Draft, Query
 from tests import factories
 from tests.factories import Organization
 
@@ -59,6 +61,7 @@ class Ids:
     job: UUID
     file: Path
     server: UUID
+    verified: UUID
 
 
 NOBODY_LISTENS = {
@@ -115,6 +118,7 @@ CALLS: dict[str, Call] = {
     "conversations.question_of": lambda dm, me, its: conversations.question_of(dm, me, its.answer),
     "conversations.rename": lambda dm, me, its: conversations.rename(dm, me, its.session, "x"),
     "how.account": lambda dm, me, its: how.account(dm, me, its.answer),
+    "conversations.is_first": lambda dm, me, its: conversations.is_first(dm, me, its.answer),
     "jobs.follow": lambda dm, me, its: jobs.follow(dm, me, its.job),
     "jobs.stop": lambda dm, me, its: jobs.stop(dm, me, its.job),
     "library.delete": lambda dm, me, its: library.delete(dm, me, its.saved),
@@ -140,6 +144,13 @@ CALLS: dict[str, Call] = {
         dm, me, "postgresql", NOBODY_LISTENS, its.server
     ),
     "servers.values": lambda dm, me, its: servers.values(dm, me, its.server),
+    "verified.add": lambda dm, me, its: verified.add(
+        dm, me, its.connection, "x", Draft("SELECT 1 AS n", ""), factories.TODAY
+    ),
+    "verified.answers": lambda dm, me, its: verified.answers(dm, me, connection_id=its.connection),
+    "verified.questions": lambda dm, me, its: verified.questions(dm, me, its.connection),
+    "verified.remove": lambda dm, me, its: verified.remove(dm, me, its.verified),
+    "verified.verify": lambda dm, me, its: verified.verify(dm, me, its.answer),
     "uploads.add": lambda dm, me, its: uploads.add(
         dm, me, its.file, "x.csv", connection_id=its.connection
     ),
@@ -165,11 +176,16 @@ OWN: dict[str, Call] = {
     "conversations.sessions": lambda dm, me, _: conversations.sessions(dm, me),
     "jobs.active": lambda dm, me, its: jobs.active(dm, me, jobs.QUESTION, its.session),
     "library.saved_queries": lambda dm, me, _: library.saved_queries(dm, me),
+    "evaluation.run": lambda dm, me, _: evaluation.run(dm, me),
+    "evaluation.runs": lambda dm, me, _: evaluation.runs(dm, me),
+    "verified.stood_for": lambda dm, me, its: verified.stood_for(dm, me, its.connection),
     "members.members": lambda dm, me, _: members.members(dm, me),
 }
 """Functions that list: nothing of another organization may be in what they return."""
 
 ACTS_ON_ITSELF = {
+    "recall.find",
+    "verified.count_use",
     "accounts.change_password",
     "accounts.choose_theme",
     "accounts.sign_out_everywhere",
@@ -222,6 +238,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
         job=schema.start_refresh(dm, acme.analyst, connection),
         file=home / "sales.csv",
         server=a_server(dm, acme.analyst),
+        verified=verified.verify(dm, acme.analyst, answer.id),
     )
     datamind.close(dm)
     return Town(home, acme, other, its)
@@ -315,6 +332,27 @@ def test_an_invented_id_and_anothers_id_sound_the_same(
             connections.connection(dm, other.admin, connection_id)
         said.add((caught.value.message, caught.value.hint))
     assert len(said) == 1
+
+
+def test_a_use_is_counted_for_ones_own_organization_only(
+    dm: DataMind, acme: Organization, other: Organization, its: Ids
+) -> None:
+    verified.count_use(dm, other.admin, its.verified)
+    assert verified.answers(dm, acme.admin)[0].times_used == 0
+
+
+def test_a_verified_answer_does_not_cross(
+    dm: DataMind, acme: Organization, other: Organization, its: Ids, tmp_path: Path
+) -> None:
+    """The same file, the same question: the other organization's is not verified."""
+    theirs = factories.sales(dm, other.analyst, tmp_path)
+    for who, connection, level in (
+        (acme.viewer, its.connection, "verified"),
+        (other.viewer, theirs, "checked"),
+    ):
+        _, answer = factories.answered(dm, who, "Total amount by region", connection)
+        assert answer.grade is not None
+        assert answer.grade.level == level
 
 
 def test_a_colleague_does_not_see_my_chats(dm: DataMind, acme: Organization, its: Ids) -> None:

@@ -4,8 +4,8 @@ import streamlit as st
 
 from app import frame, problems, state
 from app.resources import datamind
-from app.widgets import audit_table, member_list
-from core import audit, members
+from app.widgets import audit_table, evaluations, member_list
+from core import audit, evaluation, members
 
 dm = datamind()
 actor, me = frame.begin("Organization")
@@ -53,10 +53,20 @@ def show_audit() -> None:
         audit_table.show(audit.entries(dm, actor, action=kind), me.time_zone)
 
 
+def show_quality() -> None:
+    """How the analysts do on what people stand for."""
+    if evaluations.show(evaluation.runs(dm, actor), me.time_zone):
+        with problems.shown(), st.spinner("Asking the verified questions"):
+            evaluation.run(dm, actor)
+            st.rerun()
+
+
 with problems.shown():
-    people, log = st.tabs(["Members", "Audit log"])
+    people, quality, log = st.tabs(["Members", "Quality", "Audit log"])
     with people:
         show_first_password()
         show_members()
+    with quality:
+        show_quality()
     with log:
         show_audit()

@@ -6,8 +6,8 @@ import streamlit as st
 
 from app import frame, problems, signin, state
 from app.resources import datamind
-from app.widgets import answer, chat_list, progress, reading_chips, welcome
-from core import answers, ask, connections, conversations, how, jobs, library
+from app.widgets import answer, chat_list, progress, reading_chips, verify, welcome
+from core import answers, ask, connections, conversations, how, jobs, library, verified
 from core.connections import ConnectionView
 from core.conversations import Conversation, Message
 from core.errors import NotFound
@@ -80,9 +80,31 @@ def act(actor: Actor, message: Message, wish: answer.Wish) -> None:
             case answer.Change(key, values):
                 ask.start_changed(dm, actor, message.id, key, values)
                 st.rerun()
+            case verify.Verify(words):
+                stand_for(actor, message, words)
             case answer.Save(name, shared):
                 library.save(dm, actor, message.id, name=name, shared=shared)
                 st.toast(f"Saved as “{name.strip()}”. It is listed on a new chat.")
+
+
+def stand_for(actor: Actor, message: Message, words: str) -> None:
+    """Verify an answer; a question that leans on others is asked for in full."""
+    try:
+        verified.verify(dm, actor, message.id, words)
+    except verified.LeansOnOthers:
+        state.remember("leaning", str(message.id))
+    else:
+        state.forget("leaning")
+        st.toast("Verified. Who asks for the same gets this answer at once.")
+    st.rerun()
+
+
+def standing(actor: Actor, message: Message) -> verify.Standing | None:
+    """Whether an answer is verified; None for a person who may not verify."""
+    if not access.allows(actor, "analyst") or message.connection_id is None:
+        return None
+    kept = message.sql in verified.stood_for(dm, actor, message.connection_id)
+    return verify.Standing(kept, leans=state.recall("leaning") == str(message.id))
 
 
 def show_message(actor: Actor, message: Message, question: str, last: bool) -> None:
@@ -108,6 +130,7 @@ def show_message(actor: Actor, message: Message, question: str, last: bool) -> N
         account=lambda: how.account(dm, signin.actor(), message.id),
         download=lambda fmt: answers.download(dm, actor, message.id, fmt),
         may_save=access.allows(actor, "analyst"),
+        standing=standing(actor, message) if message.preview is not None else None,
         last=last,
     )
     if wish:
@@ -188,6 +211,7 @@ def draw() -> None:
         wish = welcome.show(
             connection,
             suggestions=ask.suggestions(dm, actor, connection.id) if connection else (),
+            verified=verified.questions(dm, actor, connection.id) if connection else (),
             saved=library.saved_queries(dm, actor),
             may_connect=access.allows(actor, "analyst"),
         )

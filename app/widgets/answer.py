@@ -7,8 +7,9 @@ import streamlit as st
 
 from app.problems import plain, prose, shown
 from app.problems import show as show_problem
-from app.widgets import chart, grade, how, proof, reading_chips, result_table
+from app.widgets import chart, grade, how, proof, reading_chips, result_table, verify
 from app.widgets.reading_chips import Change
+from app.widgets.verify import Standing, Verify
 from core import answers, export, trust
 from core.answers import Download
 from core.conversations import Message
@@ -31,7 +32,7 @@ class Save:
     shared: bool
 
 
-Wish = Ask | Save | Change
+Wish = Ask | Save | Change | Verify
 
 
 def asked(message: Message) -> None:
@@ -76,12 +77,14 @@ def show(
     offer: reading_chips.Offer | None = None,
     download: Callable[[str], Download],
     may_save: bool,
+    standing: Standing | None = None,
     last: bool,
 ) -> Wish | None:
     """Draw an answer and return what the person wants with it, if anything.
 
     `whole` fetches the full result, for charts of more rows than are kept with the message;
-    `account` how it came about, when the person wants to know. `offer` are its reading chips.
+    `account` how it came about, when the person wants to know. `offer` are its reading chips,
+    `standing` whether it is verified, for a person who may verify.
     """
     with st.container(key=f"answer-{message.id}"):
         if message.error:
@@ -93,7 +96,9 @@ def show(
         wish: Wish | None = reading_chips.show(str(message.id), offer) if offer else None
         if message.preview is not None:
             _views(message, message.preview, whole, account)
-            wish = _actions(message, question, download, may_save) or wish
+            wish = _actions(message, question, download, may_save, standing) or wish
+            if standing and standing.leans:
+                wish = verify.written_out(message, question) or wish
         elif message.sql:
             with st.expander("The SQL that was tried"):
                 st.code(message.sql, language="sql", wrap_lines=True)
@@ -134,6 +139,8 @@ def _how_sure(message: Message) -> None:
             with st.popover("Assumptions", type="tertiary", icon=":material/info:"):
                 for assumption in message.assumptions:
                     st.markdown(f"- {plain(assumption)}")
+    if message.verified:
+        verify.matched(str(message.id), message.verified)
     missing = proof.left_out(message.proof)
     if missing:
         st.caption(missing)
@@ -183,10 +190,16 @@ def _measured(message: Message) -> str:
 
 
 def _actions(
-    message: Message, question: str, download: Callable[[str], Download], may_save: bool
+    message: Message,
+    question: str,
+    download: Callable[[str], Download],
+    may_save: bool,
+    standing: Standing | None,
 ) -> Wish | None:
     wish: Wish | None = None
     with st.container(horizontal=True, key=f"actions-{message.id}"):
+        if standing:
+            wish = verify.button(message, standing)
         if may_save:
             with st.popover("Save", icon=":material/bookmark_add:"):
                 name = st.text_input(

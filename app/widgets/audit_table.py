@@ -11,6 +11,7 @@ KINDS = {
     "auth.": "Sign-ins",
     "query.": "Queries",
     "chat.": "Questions",
+    "answer.": "Verified answers",
     "connection.": "Connections",
     "member.": "Members",
     "export.": "Exports",

@@ -38,6 +38,7 @@ def show(
     connection: ConnectionView | None,
     *,
     suggestions: tuple[str, ...],
+    verified: tuple[str, ...],
     saved: tuple[Saved, ...],
     may_connect: bool,
 ) -> Wish | None:
@@ -62,10 +63,10 @@ def show(
     st.markdown(
         plain(f"Ask {connection.name} in plain words: you get the figure, a chart, and the SQL.")
     )
-    return _suggestions(suggestions) or _saved(saved)
+    return _suggestions(suggestions, verified) or _saved(saved)
 
 
-def _suggestions(suggestions: tuple[str, ...]) -> Wish | None:
+def _suggestions(suggestions: tuple[str, ...], verified: tuple[str, ...]) -> Wish | None:
     wish: Wish | None = None
     columns = st.columns(2)
     for index, question in enumerate(suggestions):
@@ -73,7 +74,8 @@ def _suggestions(suggestions: tuple[str, ...]) -> Wish | None:
             plain(question),
             key=f"suggestion-{index}",
             width="stretch",
-            icon=":material/north_east:",
+            icon=":material/verified:" if question in verified else ":material/north_east:",
+            help="Its answer is verified." if question in verified else None,
         ):
             wish = Ask(question)
     return wish

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from core import accounts, connections, schema
 from core.answers import Download
 from core.datamind import DataMind
-from core.demo import messy, shop
+from core.demo import messy, shop, stories
 from core.demo.questions import SUGGESTED
 from core.errors import NotFound
 from core.security import passwords
@@ -45,6 +45,7 @@ def ensure(dm: DataMind) -> None:
     _keep_password(dm)
     _samples(dm.settings.datamind_home / "samples")
     _shop(dm, admin)
+    stories.tell(dm, admin, _connection(dm, admin))
 
 
 def extend(dm: DataMind) -> int:
@@ -193,6 +194,16 @@ def _shop(dm: DataMind, admin: Actor) -> bool:
             old.unlink()
     schema.refresh(dm, admin, row.id)
     return True
+
+
+def _connection(dm: DataMind, admin: Actor) -> UUID:
+    """The shop's connection."""
+    with dm.sessions.read() as db:
+        found = db.scalar(
+            sa.select(Connection.id).where(Connection.of_org(admin.org_id), Connection.name == SHOP)
+        )
+    assert found is not None
+    return found
 
 
 def _record(dm: DataMind, connection_id: UUID, stored: str, until: date) -> None:

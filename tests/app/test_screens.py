@@ -12,10 +12,10 @@ from tests.app.opening import open_app
 from tests.factories import Organization
 from tests.running import ROOT
 
-SCREENS = ("chat", "connections", "settings", "admin")
+SCREENS = ("chat", "connections", "library", "settings", "admin")
 MAY_OPEN = {
-    "admin": {"chat", "connections", "settings", "admin"},
-    "analyst": {"chat", "connections", "settings"},
+    "admin": {"chat", "connections", "library", "settings", "admin"},
+    "analyst": {"chat", "connections", "library", "settings"},
     "viewer": {"chat", "connections", "settings"},
     "nobody": set(),
 }

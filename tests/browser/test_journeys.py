@@ -41,6 +41,12 @@ def ask(page: Page, question: str) -> None:
     settled(page)
 
 
+def new_chat(page: Page) -> None:
+    page.get_by_role("button", name="New chat").click()
+    expect(page.get_by_text("What do you want to know?")).to_be_visible()
+    settled(page)
+
+
 def sign_out(page: Page) -> None:
     page.keyboard.press("Escape")  # a sign of life: the page no longer scrolls by itself
     page.get_by_test_id("stPopoverButton").filter(has_text="account_circle").click()
@@ -291,7 +297,38 @@ def test_no_screen_is_wider_than_a_phone(browser: Browser, running_app: RunningA
     open_app(page, running_app.url)
     page.get_by_role("button", name="Try the demo").click()
     expect(page.get_by_text("What do you want to know?")).to_be_visible()
-    for path in ("/", "/connections", "/settings", "/organization"):
+    for path in ("/", "/connections", "/library", "/settings", "/organization"):
         open_app(page, running_app.url + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
     context.close()
+
+
+def test_a_verified_answer_is_given_to_who_asks_in_other_words(
+    visit: Callable[[], Page],
+) -> None:
+    page = visit()
+    page.get_by_role("button", name="Try the demo").click()
+    ask(page, "Marketing spend by channel last quarter")
+    sentence = page.locator('[class*="st-key-answer-text"]')
+    figure = sentence.last.locator(".dm-figure").first.inner_text()
+    page.get_by_role("button", name="Verify").click()
+    expect(page.get_by_text("In the Library")).to_be_visible()
+
+    new_chat(page)
+    ask(page, "What was our marketing spend per channel in the last quarter?")
+    matched = page.locator('[class*="st-key-matched"]')
+    expect(matched).to_contain_text("“Marketing spend by channel last quarter” · verified by")
+    expect(page.get_by_role("button", name="Verified")).to_be_visible()
+    expect(sentence).to_contain_text(figure)
+
+    new_chat(page)
+    ask(page, "Marketing spend by channel last month")
+    expect(matched).to_contain_text("asked now with")
+    expect(sentence).not_to_contain_text(figure)
+
+    page.get_by_role("link", name="Library").click()
+    entry = page.locator('[class*="st-key-verified-"]').filter(has_text="Marketing spend")
+    expect(entry).to_contain_text("used twice")
+    entry.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Remove it").click()
+    expect(entry).to_have_count(0)

@@ -1,0 +1,72 @@
+"""What the demo organization's people have done already: verified answers, and a conversation."""
+
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from core import accounts, ask, conversations, schema, verified
+from core.analyst import Analysts
+from core.analyst.base import BareDesk
+from core.datamind import DataMind
+from core.store.tables import Connection, User
+from core.types import Actor, Draft, Question
+
+VERIFIED: Final = (
+    "Revenue by country last quarter",
+    "Average order value by channel in the past 90 days",
+    "Cancellations by month in the last 12 months",
+    "Refund amount by reason last quarter",
+    "How many customers do we have in the DACH region?",
+)
+TITLE: Final = "Quarterly review"
+CONVERSATION: Final = (
+    "Revenue by quarter in the last 2 years",
+    "Revenue by country in the last quarter",
+    "What were our top 10 products by revenue last quarter?",
+    "Refunded amount by reason last quarter",
+)
+
+
+def tell(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
+    """Verify answers as the demo's analyst, and have one conversation as its admin, once.
+
+    No model is asked: starting costs nothing.
+    """
+    if not _is_first(dm, connection_id):
+        return
+    dm = replace(dm, analysts=Analysts(local=dm.analysts.local))
+    analyst = _analyst(dm, admin)
+    known, today = schema.read(dm, admin, connection_id), dm.clock.today(admin.time_zone)
+    for words in VERIFIED:
+        drafted = dm.analysts.local.draft(Question(words, known, today), BareDesk(known))
+        if isinstance(drafted, Draft):
+            verified.add(dm, analyst, connection_id, words, drafted, today)
+    session_id: UUID | None = None
+    for words in CONVERSATION:
+        asked = ask.start(
+            dm, admin, words, connection_id=connection_id, session_id=session_id, wait=True
+        )
+        session_id = asked.session_id
+    if session_id:
+        conversations.rename(dm, admin, session_id, TITLE)
+        conversations.pin(dm, admin, session_id, True)
+
+
+def _is_first(dm: DataMind, connection_id: UUID) -> bool:
+    """Whether nothing was told yet; what people remove stays away."""
+    with dm.sessions.write() as db:
+        row = db.get_one(Connection, connection_id)
+        told = bool(row.extra_config.get("stories"))
+        row.extra_config = {**row.extra_config, "stories": True}
+    return not told
+
+
+def _analyst(dm: DataMind, admin: Actor) -> Actor:
+    """The demo's analyst, or its admin when that person has been removed."""
+    with dm.sessions.read() as db:
+        found = db.query(User.id).filter(
+            User.org_id == admin.org_id, User.role == "analyst", User.is_active
+        )
+        user_id = found.order_by(User.created_at).limit(1).scalar()
+    actor = accounts.actor_of(dm, user_id, "system") if user_id else None
+    return actor or admin
