@@ -14,6 +14,17 @@ def of(dialect: str) -> Cut:
     return {"sqlite": sqlite, "mysql": mysql}.get(dialect, standard)
 
 
+def days_between(dialect: str, start: exp.Expr, end: exp.Expr) -> exp.Expr:
+    """Days from one date to a later one."""
+    if dialect == "sqlite":
+        return exp.paren(_call("JULIANDAY", end) - _call("JULIANDAY", start))
+    if dialect == "mysql":
+        return _call("DATEDIFF", end, start)
+    if dialect == "duckdb":
+        return _call("DATE_DIFF", "day", exp.cast(start, "date"), exp.cast(end, "date"))
+    return exp.paren(exp.cast(end, "date") - exp.cast(start, "date"))
+
+
 def _call(name: str, *args: exp.Expr | str) -> exp.Expr:
     made: Iterable[exp.Expr] = (exp.Literal.string(a) if isinstance(a, str) else a for a in args)
     return exp.Anonymous(this=name, expressions=list(made))

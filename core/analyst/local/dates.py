@@ -6,7 +6,8 @@ from core.analyst.local.plan import Field
 from core.analyst.local.roles import Role
 
 _BORN = {"created", "create", "crt", "opened", "started", "start", "signed", "signup", "ordered",
-         "order", "sold", "sale", "invoice", "paid", "begin", "registered", "joined", "hire",
+         "order", "sold", "sale", "invoice", "issued", "raised", "filed",
+         "submitted", "logged", "held", "begin", "registered", "joined", "hire",
          "refunded", "refund", "cancelled", "spent", "visit", "event", "transaction", "occurred",
          "placed", "purchase", "posted", "admitted"}  # fmt: skip
 _LATE = {"updated", "modified", "deleted", "due", "birth", "end", "ended", "closed", "expiry",

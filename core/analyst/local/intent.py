@@ -43,6 +43,7 @@ class Superlative:
     implied: str = ""
     counted: bool = False
     aggregate: Function | None = None
+    word: str = ""
 
 
 @dataclass
@@ -67,6 +68,7 @@ class Intent:
     change: bool = False
     new: bool = False
     active: str | None = None
+    pending: str = ""
     trend: bool = False
     both: bool = False
     chart: str = ""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.analyst.local.lexicon import Lexicon, Phrase, spoken, vocabulary
-from core.analyst.local.plan import Amount, Field
+from core.analyst.local.plan import Amount, Days, Field
 from core.analyst.local.roles import Role
 
 
@@ -50,7 +50,7 @@ def kept_in(table: str, name: str, lexicon: Lexicon) -> Metric | None:
     return Metric(name, amount, table, f"{name.capitalize()} is {in_words(amount)}.")
 
 
-def in_words(amount: Amount) -> str:
+def in_words(amount: Amount | Days) -> str:
     """An amount as a short formula: order_lines.quantity × order_lines.unit_price."""
     parts: list[str] = []
     for sign, product in amount.terms:

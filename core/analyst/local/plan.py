@@ -7,7 +7,7 @@ that it can be stored with an answer and edited by the next question.
 import dataclasses
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from core.types import Json
 
@@ -57,6 +57,22 @@ class Amount:
     def single(self) -> Field | None:
         """The one column that it is, or None when it is computed."""
         return self.terms[0][1][0] if len(self.fields) == 1 else None
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days from one date of a row to another."""
+
+    start: Field
+    end: Field
+
+    terms: ClassVar[tuple[tuple[int, tuple[Field, ...]], ...]] = ()
+    single: ClassVar[None] = None
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Both columns."""
+        return (self.start, self.end)
 
 
 @dataclass(frozen=True)
@@ -128,9 +144,9 @@ class Measure:
 
     function: Function
     table: str
-    amount: Amount | None = None
+    amount: Amount | Days | None = None
     label: str = ""
-    only: tuple["Compare | Window", ...] = ()
+    only: tuple[Condition, ...] = ()
     per: "Measure | None" = None
     percent: bool = False
 
@@ -169,6 +185,15 @@ class Having:
 
 
 @dataclass(frozen=True)
+class Flow:
+    """What begins at one date and ends at another: how much of it ends, runs, or moves."""
+
+    kind: Literal["rate", "running", "moves"]
+    start: Field
+    end: Field
+
+
+@dataclass(frozen=True)
 class Plan:
     """A question in logical form.
 
@@ -180,6 +205,7 @@ class Plan:
     `running` adds the figure so far, `ranked` the place of each row, `per_group` keeps so many
     rows of each value of the first group. With `versus`, `movers` orders by the change (`up` and
     `down` keep only what rose or fell), and `drivers` are the ways to split the change.
+    `flow` tells of what begins and ends over the first group.
     """
 
     base: str
@@ -203,6 +229,7 @@ class Plan:
     per_group: int | None = None
     movers: Literal["", "most", "up", "down"] = ""
     drivers: tuple[Group, ...] = ()
+    flow: Flow | None = None
 
     @property
     def window(self) -> Window | None:
@@ -224,8 +251,9 @@ def fields_of(condition: Condition) -> list[Field]:
     return [condition.field]
 
 
-_KINDS = {cls.__name__: cls for cls in (Field, Amount, Compare, Either, Within, Related, Window,
-                                        Measure, Group, Order, Having, Plan)}  # fmt: skip
+_PARTS = (Field, Amount, Days, Compare, Either, Within, Related, Window, Measure, Group, Order,
+          Having, Flow, Plan)  # fmt: skip
+_KINDS = {cls.__name__: cls for cls in _PARTS}
 
 
 def dump(plan: Plan) -> Json:

@@ -7,6 +7,7 @@ from core.analyst.local.lexicon import Lexicon, spoken
 from core.analyst.local.plan import (
     Compare,
     Condition,
+    Days,
     Either,
     Having,
     Measure,
@@ -25,7 +26,7 @@ _SIGNS = {"=": "", "!=": "not ", ">": "over ", ">=": "at least ", "<": "under ",
 def of(plan: Plan, lexicon: Lexicon) -> str:
     """One line: Sum of revenue by product, top 10, Jul 1 – Sep 30, 2026."""
     parts = [_head(plan)]
-    parts += [_condition(c) for c in plan.conditions if not isinstance(c, Window)]
+    parts += [_condition(c) for c in plan.conditions if not _understood(c, plan)]
     parts += [_having(h) for h in plan.having]
     if plan.limit and plan.order and not plan.movers:
         parts.append(_ranking(plan))
@@ -68,6 +69,15 @@ def _framed(plan: Plan) -> list[str]:
         splits = _series([d.label.replace("_", " ") for d in plan.drivers])
         parts.append(f"split by {splits}: what changed most")
     return parts
+
+
+def _understood(condition: Condition, plan: Plan) -> bool:
+    """A window is told last; that dates are set goes without saying where they are used."""
+    used = {g.field for g in plan.groups if g.grain}
+    used |= {f for m in plan.measures if isinstance(m.amount, Days) for f in m.amount.fields}
+    if isinstance(condition, Compare) and condition.operator == "filled":
+        return condition.field in used
+    return isinstance(condition, Window)
 
 
 def title(plan: Plan) -> str:
@@ -117,7 +127,7 @@ def _head(plan: Plan) -> str:
 
 def _measure(measure: Measure) -> str:
     label = measure.label.replace("_", " ")
-    if measure.per or measure.only:
+    if measure.per or measure.only or label.endswith(" percent"):
         return label.capitalize()
     if measure.function == "count":
         return f"Number of {label if label != 'count' else _table(measure.table)}"

@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 
 from core.analyst.local import lexicon as lexicons
-from core.analyst.local import times, words
+from core.analyst.local import rates, times, words
 from core.analyst.local.lexicon import LONGEST, Lexicon, Meaning, Phrase
 from core.analyst.local.roles import Role
 from core.analyst.local.times import TimeSpan
@@ -31,6 +31,7 @@ _STRUCTURE = (
     "clause",
     "new",
     "active",
+    "pending",
     "change",
     "trend",
     "chart",
@@ -175,7 +176,7 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
         ]
     rate = _rate(phrase, lexicon)
     if rate:
-        spans.append(Span("rate", i, last, text, meanings=rate))
+        spans.append(Span("rate", i, last, text, phrase[0], rate))
     if phrase in metric_words():
         spans.append(
             Span("metric", i, last, text, metric_words()[phrase], tuple(lexicon.meanings(phrase)))
@@ -253,20 +254,17 @@ def _people(word: str, lexicon: Lexicon) -> list[Meaning]:
 
 
 def _rate(phrase: Phrase, lexicon: Lexicon) -> tuple[Meaning, ...]:
-    """Conversion rate: the share of rows for which a yes-or-no column is set."""
-    if len(phrase) != 2 or phrase[1] != "rate" or len(phrase[0]) < 5:
+    """Conversion rate, win rate: where the schema tells that it happened."""
+    if len(phrase) != 2 or phrase[1] not in ("rate", "ratio") or lexicon.meanings(phrase):
         return ()
-    return tuple(
-        Meaning(at.table, at.column)
-        for at, role in lexicon.roles.items()
-        if role is Role.FLAG and any(w[:6] == phrase[0][:6] for w in lexicons.spoken(at.column))
-    )
+    return tuple(happening.at for happening in rates.find(phrase[0], lexicon))
 
 
 _WEIGHT = {"rate": 3.0, "time": 3.2, "count": 3.1, "implied": 3.05, "order": 3.0,
            "group": 2.4, "share": 2.4,
            "operator": 2.3, "superlative": 2.4, "aggregate": 2.4, "negation": 2.35,
            "direction": 3.0, "distinct": 2.3, "clause": 1.2, "new": 1.5, "active": 2.0,
+           "pending": 2.0,
            "change": 2.2, "trend": 2.2, "chart": 3.0, "number": 2.0, "quote": 4.0, "stop": 0.1,
            "join": 1.3}  # fmt: skip
 

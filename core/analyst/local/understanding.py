@@ -26,10 +26,11 @@ from core.analyst.local.grounding import Grounded, NotGrounded
 from core.analyst.local.intent import Intent
 from core.analyst.local.lexicon import Lexicon
 from core.analyst.local.plan import Plan, load
+from core.analyst.local.roles import Role
 from core.analyst.local.spans import FindValues, Reading
 from core.types import Question
 
-_MANAGING = {"metric", "share", "change", "trend", "new", "active", "rate"}
+_MANAGING = {"metric", "share", "change", "trend", "new", "active", "rate", "pending"}
 _TOP = ("top", "bottom", "best", "worst", "highest", "lowest", "largest", "smallest")
 _MONEY = {"revenue", "sale", "turnover", "profit", "margin"}
 _TALKING = {"what", "which", "who", "whose", "where", "when", "how", "list", "show", "find", "give",
@@ -60,7 +61,7 @@ def understand(question: Question, words: Lexicon, find: FindValues) -> Understo
         listed = _listed(shown, question, words, find)
         if listed:
             return listed
-    frame = frames.find(question.text)
+    frame = frames.find(question.text, words)
     return _framed(frame, question, words, find) if frame else _plain(question, words, find)
 
 
@@ -224,6 +225,8 @@ def _by_notes(read: Reading, words: Lexicon, question: Question) -> Understood:
     except render.NoPath as gap:
         told = f"{lexicon.said(gap.start)} and {lexicon.said(gap.end)} are not connected."
         return Understood(read, None, NotGrounded(told.capitalize()))
+    if _adds_what_cannot_be_added(grounded.plan, words):
+        return Understood(read, None, NotGrounded("Ids and dates are not added up or averaged."))
     passed_over = coverage.untold(read, grounded.plan, words)
     if passed_over:
         return Understood(read, None, _passed_over(passed_over))
@@ -231,11 +234,23 @@ def _by_notes(read: Reading, words: Lexicon, question: Question) -> Understood:
 
 
 def _renders(plan: Plan, words: Lexicon) -> bool:
+    if _adds_what_cannot_be_added(plan, words):
+        return False
     try:
         render.sql(plan, words)
     except (NotGrounded, render.NoPath):
         return False
     return True
+
+
+def _adds_what_cannot_be_added(plan: Plan, words: Lexicon) -> bool:
+    """Whether ids or dates are summed or averaged."""
+    return any(
+        words.role(at) in (Role.KEY, Role.TIME)
+        for m in (*plan.measures, *(h.measure for h in plan.having))
+        if m.function in ("sum", "avg") and m.amount
+        for at in ([m.amount.single] if m.amount.single else [])
+    )
 
 
 def _is_sentence(read: Reading, words: Lexicon) -> bool:

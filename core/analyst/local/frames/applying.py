@@ -5,11 +5,22 @@ from datetime import date
 from typing import Literal
 
 from core.analyst.local import dates, periods
+from core.analyst.local.frames.durations import Duration
 from core.analyst.local.frames.finding import Frame
 from core.analyst.local.frames.splits import splits_of
 from core.analyst.local.grounding import Grounded, NotGrounded
 from core.analyst.local.lexicon import Lexicon
-from core.analyst.local.plan import Condition, Group, Order, Plan, Window
+from core.analyst.local.plan import (
+    Compare,
+    Condition,
+    Days,
+    Function,
+    Group,
+    Measure,
+    Order,
+    Plan,
+    Window,
+)
 
 
 def apply(frame: Frame, grounded: Grounded, lexicon: Lexicon, today: date) -> Grounded:
@@ -18,7 +29,10 @@ def apply(frame: Frame, grounded: Grounded, lexicon: Lexicon, today: date) -> Gr
     if not plan.measures:
         raise NotGrounded("I could not make out which figure is meant.")
     told = list(grounded.assumptions)
-    if frame.kind == "running":
+    if frame.duration:
+        plan = _lasting(plan, frame.duration)
+        told.append("Only rows where both dates are set count, in days.")
+    elif frame.kind == "running":
         plan = _running(plan, lexicon)
     elif frame.kind == "ranked":
         plan = _ranked(plan, frame)
@@ -29,6 +43,18 @@ def apply(frame: Frame, grounded: Grounded, lexicon: Lexicon, today: date) -> Gr
         told += more
         plan = _drivers(plan, frame, lexicon) if frame.kind == "drivers" else _movers(plan, frame)
     return replace(grounded, plan=plan, assumptions=told)
+
+
+def _lasting(plan: Plan, duration: Duration) -> Plan:
+    measure = plan.measures[-1]
+    if measure.table != duration.end.table or plan.versus or plan.change or plan.share:
+        raise NotGrounded("It is not clear how long what takes.")
+    function: Function = {"max": "max", "min": "min"}.get(duration.function, "avg")  # type: ignore[assignment]
+    prefix = {"avg": "average", "max": "maximum", "min": "minimum"}[duration.function]
+    days = Measure(function, measure.table, Days(duration.start, duration.end), f"{prefix}_days")
+    both = (Compare(duration.start, "filled"), Compare(duration.end, "filled"))
+    conditions = tuple(c for c in plan.conditions if c not in both)
+    return replace(plan, measures=(days,), conditions=(*conditions, *both))
 
 
 def _running(plan: Plan, lexicon: Lexicon) -> Plan:

@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from core.analyst.local.frames import wording
+from core.analyst.local.frames import durations, wording
+from core.analyst.local.frames.durations import Duration
+from core.analyst.local.lexicon import Lexicon
 
-Kind = Literal["running", "ranked", "per_group", "drivers", "movers"]
+Kind = Literal["duration", "running", "ranked", "per_group", "drivers", "movers"]
 
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _LONGEST_LEAD = 6
@@ -25,11 +27,15 @@ class Frame:
     falling: bool | None = None
     strict: bool = False
     entity: str = ""
+    duration: Duration | None = None
 
 
-def find(text: str) -> Frame | None:
+def find(text: str, lexicon: Lexicon) -> Frame | None:
     """The frame of a question, or None when it is a plain one."""
     plain = " ".join(text.strip().rstrip("?!. ").split())
+    duration = durations.find(plain, lexicon)
+    if duration:
+        return Frame("duration", duration.rest, duration=duration)
     for read in (_why, _moved, _made_less, _first_of_each, _ranked, _running):
         frame = read(plain)
         if frame:

@@ -155,7 +155,9 @@ def _counted_base(said: set[str], plan: Plan, lexicon: Lexicon) -> Measure | Non
         return Measure("count", table, None, "number")
     if len(nouns) != 1:
         return None
-    if not any(m.kind == "table" and m.table == table for m in lexicon.meanings(nouns)):
+    named = [m for m in lexicon.meanings(nouns) if m.kind == "table"]
+    best = max((m.score for m in named), default=0.0)
+    if not any(m.table == table and m.score >= best - 0.02 for m in named):
         return None
     return Measure("count", table, None, nouns[0] + "s")
 

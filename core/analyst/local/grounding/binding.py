@@ -63,12 +63,18 @@ class Binder:
         spans = [w.span for w in self.intent.wanted if w.count and w.span]
         spans += self.intent.entities
         if not spans:
-            spans += [w.span for w in self.intent.wanted if w.span and w.span.best("table") >= 0.7]
+            spans += [
+                w.span
+                for w in self.intent.wanted
+                if w.span and not w.rate and w.span.best("table") >= 0.7
+            ]
         for span in spans:
             if span and span.best("table") >= max(0.5, span.best("column") - 0.3):
                 self._add_anchor(self._table(span))
         if not self.anchors:
             for wanted in self.intent.wanted:
+                if wanted.rate:
+                    continue
                 if wanted.span and wanted.span.kind != "metric" and wanted.span.meanings:
                     columns = [m for m in wanted.span.meanings if m.kind == "column"]
                     top = max((m.score for m in columns), default=0)

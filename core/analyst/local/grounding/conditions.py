@@ -253,11 +253,12 @@ class Conditions(Ranking):
                 self.conditions.append(Compare(at, "!=" if negated else "=", tuple(values)))
             else:
                 self.conditions.append(Compare(at, "not in" if negated else "in", tuple(values)))
+                apart = {"vs", "versus", "compare"} & set(self.said) or self.said.count("many") > 1
                 if (
-                    self.measures
-                    and not self.groups
+                    (self.measures or self.intent.grains)
                     and not negated
-                    and ({"vs", "versus", "compare", "and"} & set(self.said))
+                    and (apart or (not self.groups and "and" in self.said))
+                    and all(g.field != at for g in self.groups)
                 ):
                     self.groups.append(Group(at, self.lexicon.label(at)))
 
@@ -285,6 +286,10 @@ class Conditions(Ranking):
         related = self._related(owner, other, negated=True) if owner else None
         if not related:
             raise NotGrounded(f"I cannot tell what has no {span.text}.", (span.text,))
+        inside = [c for c in self.conditions if isinstance(c, Compare) and c.field.table == other]
+        if related.inner.table == other:
+            self.conditions = [c for c in self.conditions if c not in inside]
+            related = replace(related, where=(*related.where, *inside))
         self.conditions.append(related)
 
     def _related(self, owner: str, other: str, negated: bool) -> Related | None:

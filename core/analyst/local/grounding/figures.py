@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from core.analyst.local import metrics, words
-from core.analyst.local.grounding.binding import Binder, NotGrounded
+from core.analyst.local.grounding.binding import NotGrounded
+from core.analyst.local.grounding.rating import Rating
 from core.analyst.local.intent import Wanted
 from core.analyst.local.lexicon import spoken, vocabulary
 from core.analyst.local.plan import (
@@ -14,7 +15,6 @@ from core.analyst.local.plan import (
     Measure,
 )
 from core.analyst.local.roles import Role, averaged
-from core.analyst.local.spans import Span
 
 _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employee", "order",
            "subscriber", "patient", "student", "visitor"}  # fmt: skip
@@ -23,7 +23,7 @@ _PREFIX = {"sum": "total", "avg": "average", "min": "minimum", "max": "maximum",
            "count": "number", "count_distinct": "different"}  # fmt: skip
 
 
-class Figures(Binder):
+class Figures(Rating):
     """Binds the wanted outputs."""
 
     def _outputs(self) -> None:
@@ -41,26 +41,6 @@ class Figures(Binder):
                 self._aggregate(wanted)
             else:
                 self._show(wanted)
-
-    def _rate(self, span: Span) -> None:
-        at = self._column(span)
-        self._set_base(at.table)
-        self._add_anchor(at.table)
-        label = "_".join(w for w in span.text.lower().split())
-        every = Measure("count", at.table)
-        share = Measure(
-            "count",
-            at.table,
-            None,
-            f"{label}_percent",
-            (Compare(at, "=", (1.0,)),),
-            per=every,
-            percent=True,
-        )
-        self.measures.append(share)
-        self.out.assumptions.append(
-            f"{span.text.capitalize()} is the share of rows where {at.table}.{at.column} is set."
-        )
 
     def _metric(self, wanted: Wanted, mentioned: tuple[str, ...]) -> None:
         assert wanted.span

@@ -47,7 +47,10 @@ class Grouping(States):
             len(numbers) == len(self.groups)
             and not self.intent.entities
             and (not self.intent.listing or self.said[0] == "what")
-            and not any(averaged(spoken(g.field.column)) for g in numbers)
+            and (
+                bool(self.intent.times)
+                or not any(averaged(spoken(g.field.column)) for g in numbers)
+            )
         )
         if numbers and (
             self.intent.grains or self.intent.trend or (alone and not self.intent.order)
@@ -67,6 +70,8 @@ class Grouping(States):
                 self._numeric_measure(group.field)
             return
         table = self.anchors[0] if self.anchors else self.groups[0].field.table
+        if not self.intent.entities:
+            table = self._table_of_values() or table
         if self.base:
             table = self.base if not self.intent.entities else self._table(self.intent.entities[0])
         grouped = self.groups[-1].field.table
@@ -77,6 +82,12 @@ class Grouping(States):
             return
         self._set_base(table, force=True)
         self._row_measure(table)
+
+    def _table_of_values(self) -> str:
+        """The one table that every value named lies in: demos are meetings of that kind."""
+        owners = [{m.table for m in s.meanings if m.kind == "value"} for s, _ in self.intent.values]
+        both = set.intersection(*owners) if owners else set()
+        return both.pop() if len(both) == 1 else ""
 
     def _default_output(self) -> None:
         if self.measures or self.groups:
@@ -90,6 +101,11 @@ class Grouping(States):
         if not entities and self.intent.related:
             entities = self.intent.related[:1]
             self.intent.related = self.intent.related[1:]
+        of_values = self._table_of_values()
+        if not entities and of_values and (self.intent.asks_count or timed):
+            self._set_base(of_values)
+            self._row_measure(of_values)
+            return
         if not entities:
             if self.intent.values and self.intent.asks_count and len(self.anchors) == 1:
                 self._set_base(self.anchors[0])

@@ -31,10 +31,28 @@ class Ranking(Grouping):
             self._implied(sup)
         elif sup.target is None:
             self._ranked_without_figure(sup)
+        elif self._largest_row(sup):
+            return
         elif sup.target.kind == "metric" or sup.counted:
             self._ranked_by_measure(sup)
         else:
             self._ranked_by_column(sup)
+
+    def _largest_row(self, sup: Superlative) -> bool:
+        """The largest order: the row with the largest amount, where rows have one."""
+        if not sup.counted or sup.entity or self.groups or self.measures or self.intent.groups:
+            return False
+        assert sup.target
+        others = [e for e in self.intent.entities if e is not sup.target]
+        if others or sup.target.kind == "metric" or self.intent.related:
+            return False
+        table = self._table(sup.target)
+        own = metrics.kept_in(table, "revenue", self.lexicon)
+        if not own or not own.amount.single or sup.word in ("most", "fewest", "least"):
+            return False
+        self._add_anchor(table)
+        self._order_rows(own.amount.single, sup.descending, replace(sup, entity=sup.target), table)
+        return True
 
     def _limit(self, sup: Superlative) -> int | None:
         if sup.n is not None:

@@ -18,6 +18,11 @@ from core.analyst.local.roles import Role
 _PEOPLE = {"customer", "client", "user", "account", "member", "person", "employee", "order",
            "subscriber", "patient", "student", "visitor"}  # fmt: skip
 _HAPPENINGS = {"cancellation", "churn", "cancel", "signup", "registration"}
+_PENDING = {"open": "open", "unresolved": "open", "outstanding": "open", "unpaid": "unpaid"}
+_PAID = {"paid", "settled"}
+_ENDS = {"closed", "close", "resolved", "completed", "finished", "done", "ended", "won", "lost",
+         "cancelled", "canceled", "rejected", "solved", "delivered"}  # fmt: skip
+_STATUS = {"status", "stage", "state", "phase", "sts"}
 _ACTIVITY = (
     "session",
     "event",
@@ -94,6 +99,57 @@ class States(Figures):
                 self.intent.active = None
                 return
         raise NotGrounded("I see nothing in this data that tells what is active.", ("active",))
+
+    def _pending(self) -> None:
+        """Open tickets, unpaid invoices: not closed, resolved or paid yet."""
+        things = [
+            *(w.span for w in self.intent.wanted if w.span and not w.rate),
+            *self.intent.entities,
+        ]
+        tables = [self._table(s) for s in things if s.best("table") > 0.7] + self.anchors
+        for item in list(self.intent.values):
+            word, stored = item[0].text.lower(), {m.table for m in item[0].meanings}
+            if word in _PENDING and tables and not stored & set(tables):
+                self.intent.values.remove(item)
+                self.intent.pending = _PENDING[word]
+        if not self.intent.pending:
+            return
+        for table in dict.fromkeys(tables):
+            found = self._not_yet(table, self.intent.pending)
+            if found:
+                self.conditions.append(found)
+                self._set_base(table)
+                return
+        raise NotGrounded(
+            f"I see nothing in this data that tells what is {self.intent.pending}.",
+            (self.intent.pending,),
+        )
+
+    def _not_yet(self, table: str, how: str) -> Condition | None:
+        ends = _PAID if how == "unpaid" else _ENDS
+        texts = [
+            f for f in self.lexicon.columns(table, Role.TEXT) if _STATUS & set(spoken(f.column))
+        ]
+        for at in texts:
+            stored = self.lexicon.column(at).samples
+            same = [s for s in stored if s.lower() in (how, f"not {how}", "open", "unpaid")]
+            if len(same) == 1:
+                return Compare(at, "=", (same[0],))
+        for at in self.lexicon.columns(table, Role.TIME):
+            if ends & set(spoken(at.column)) and self.lexicon.column(at).nullable:
+                said = f"{at.table}.{at.column} is empty"
+                self.out.assumptions.append(f"{how.capitalize()} means {said}.")
+                return Compare(at, "empty")
+        for at in texts:
+            stored = self.lexicon.column(at).samples
+            over = tuple(
+                s for s in stored if ends & {w.lower() for w in s.replace("_", " ").split()}
+            )
+            if over and len(over) < len(stored):
+                said = f"{at.table}.{at.column} is not {' or '.join(over)}"
+                self.out.assumptions.append(f"{how.capitalize()} means {said}.")
+                return Compare(at, "not in", over)
+        return None
 
     def _in_force(self, table: str) -> Condition | None:
         for at in self.lexicon.columns(table, Role.TEXT):

@@ -14,9 +14,11 @@ from core.analyst.local.plan import (
     Group,
     Order,
     Plan,
+    Related,
     Window,
 )
 from core.analyst.local.roles import Role
+from core.analyst.local.times import TimeSpan
 
 
 class Timing(Conditions):
@@ -46,6 +48,8 @@ class Timing(Conditions):
         table = self.measures[0].table if self.measures else self.base
         if not table:
             raise NotGrounded("I could not make out what you want to know.", ())
+        if not grains and self._none_in_a_period(spans):
+            return
         chosen = (
             self._date_named()
             or next(iter(self.verbs), None)
@@ -59,6 +63,20 @@ class Timing(Conditions):
             self._grain(at, grain)
         if self.measures or spans:
             self.out.assumptions.append(f"Dates are taken from {at.table}.{at.column}.")
+
+    def _none_in_a_period(self, spans: list[TimeSpan]) -> bool:
+        """Customers without an order since May: the period is that of the orders."""
+        none = next((c for c in self.conditions if isinstance(c, Related) and c.negated), None)
+        if none is None or self.intent.new or any(s.against or not s.period for s in spans):
+            return False
+        at = dates.choose(none.inner.table, self.lexicon, self.said)
+        if at is None or at.table != none.inner.table:
+            return False
+        windows = tuple(self._window(at, s.period) for s in spans if s.period)
+        where = replace(none, where=(*none.where, *windows))
+        self.conditions = [where if c is none else c for c in self.conditions]
+        self.out.assumptions.append(f"Dates are taken from {at.table}.{at.column}.")
+        return True
 
     def _date_named(self) -> Field | None:
         for group in list(self.groups):
@@ -195,6 +213,9 @@ class Timing(Conditions):
         if self.lexicon.role(at) is Role.YEAR:
             self.groups.append(Group(at, self.lexicon.label(at)))
             return
+        held = any(c.field == at for c in self.conditions if isinstance(c, Window | Compare))
+        if self.lexicon.column(at).nullable and not held:
+            self.conditions.append(Compare(at, "filled"))
         at_front = Group(at, grain, grain)
         self.groups = [at_front, *self.groups]
         self.order = [

@@ -24,6 +24,7 @@ class Grounding(Timing):
         self._anchor()
         self._verbs()
         self._status()
+        self._pending()
         if self.intent.active is not None and self._active():
             pass
         else:
@@ -71,6 +72,8 @@ class Grounding(Timing):
             raise NotGrounded("I could not make out what you want to know.", self.intent.open_words)
         if any(h.operator in ("contains", "starts", "ends") for h in self.having):
             raise NotGrounded("It is not clear what the limit in the question applies to.", ())
+        if self.out.plan.versus and not self.measures:
+            raise NotGrounded("It is not clear which figure to compare.")
         self._without_constants()
         shown = range(len(self.groups) + len(self.measures))
         self.order = [o for o in self.order if o.output is None or o.output in shown]
@@ -106,7 +109,7 @@ class Grounding(Timing):
             self.intent.share
             and self.measures
             and self.intent.values
-            and all(g.grain for g in self.groups)
+            and (all(g.grain for g in self.groups) or self._adjectives())
         ):
             plan = replace(self._share_of_filter(plan), share=False)
         elif self.intent.share and self.measures and not self.groups:
@@ -114,6 +117,12 @@ class Grounding(Timing):
         self._guard_against_doubling(plan)
         self._tell_of_cancelled(plan)
         self.out.plan = plan
+
+    def _adjectives(self) -> bool:
+        """Whether every value stands right before the thing that it tells apart: won deals."""
+        things = {e.first for e in self.intent.entities}
+        things |= {w.span.first for w in self.intent.wanted if w.span and not w.functions}
+        return all(span.last in things for span, _ in self.intent.values)
 
     def _without_constants(self) -> None:
         """A column held to one value by a condition tells nothing when shown."""

@@ -6,13 +6,13 @@ from functools import reduce
 from sqlglot import exp
 
 from core.analyst.local.plan import Either, Group, Measure, Plan, Window
-from core.analyst.local.render.windows import Windows
+from core.analyst.local.render.flows import Flows
 
 DRIVERS_SHOWN = 10
 WHOLE = "total"
 
 
-class Compared(Windows):
+class Compared(Flows):
     """Renders plans with two periods."""
 
     def _versus(self, plan: Plan) -> exp.Query:

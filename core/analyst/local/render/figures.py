@@ -3,7 +3,17 @@
 from sqlglot import exp
 
 from core.analyst.local import cuts
-from core.analyst.local.plan import Amount, Condition, Grain, Group, Having, Measure, Order, Plan
+from core.analyst.local.plan import (
+    Amount,
+    Condition,
+    Days,
+    Grain,
+    Group,
+    Having,
+    Measure,
+    Order,
+    Plan,
+)
 from core.analyst.local.render.tables import Tables, tables_of
 
 SIGNS: dict[str, type[exp.Binary]] = {
@@ -93,7 +103,10 @@ class Figures(Tables):
         kind = {"sum": exp.Sum, "avg": exp.Avg, "min": exp.Min, "max": exp.Max}[measure.function]
         return kind(this=inner)
 
-    def _amount(self, amount: Amount, aliases: dict[str, str]) -> exp.Expr:
+    def _amount(self, amount: Amount | Days, aliases: dict[str, str]) -> exp.Expr:
+        if isinstance(amount, Days):
+            start, end = (self._field(f, aliases) for f in amount.fields)
+            return cuts.days_between(self.dialect, start, end)
         total: exp.Expr | None = None
         for sign, product in amount.terms:
             factors = [self._field(f, aliases) for f in product]

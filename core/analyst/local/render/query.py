@@ -13,6 +13,8 @@ class Renderer(Compared):
         """The whole plan, with what wraps its SELECT."""
         if plan.versus and plan.window:
             return self._drivers(plan) if plan.drivers else self._versus(plan)
+        if plan.flow:
+            return self._flow(plan)
         select = self._select(plan)
         if plan.then:
             how, other = plan.then

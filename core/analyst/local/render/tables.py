@@ -38,7 +38,7 @@ def tables_of(plan: Plan) -> tuple[str, ...]:
 def _measure_tables(measure: Measure) -> list[str]:
     found = [measure.table]
     found += [f.table for f in measure.amount.fields] if measure.amount else []
-    found += [c.field.table for c in measure.only]
+    found += [f.table for c in measure.only for f in fields_of(c)]
     return found + (_measure_tables(measure.per) if measure.per else [])
 
 

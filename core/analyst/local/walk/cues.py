@@ -72,6 +72,9 @@ class Walk(Naming, Comparing):
     def _active(self, span: Span, at: int) -> None:
         self.out.active = span.detail
 
+    def _pending(self, span: Span, at: int) -> None:
+        self.out.pending = span.detail
+
     def _chart(self, span: Span, at: int) -> None:
         self.out.chart = span.detail
 
@@ -141,7 +144,7 @@ class Walk(Naming, Comparing):
             and (self._adjacent(span, after, 0))
         ):
             pass
-        sup = Superlative(span.detail == "desc", n)
+        sup = Superlative(span.detail == "desc", n, word=word)
         ranking = word in ("top", "bottom", "best", "worst", "leading", "first", "last") or (
             "selling" in word or "performing" in word or "popular" in word or "common" in word
         )
@@ -158,14 +161,19 @@ class Walk(Naming, Comparing):
         self.functions = []
         return used
 
-    def _implied(self, span: Span, at: int) -> None:
+    def _implied(self, span: Span, at: int) -> int:
         n = None
         before = self.spans[at - 1] if at else None
         if before and before.kind == "number" and self._adjacent(before, span, 0):
             n = int(before.number)
+        after = self._next(at)
+        used = 1
+        if n is None and after and after.kind == "number" and self._adjacent(span, after, 0):
+            n, used = int(after.number), 2
         self.out.superlative = Superlative(False, n, implied=span.detail)
         self.open_superlative = self.out.superlative
         self.role = "entity"
+        return used
 
     def _time(self, span: Span, at: int) -> None:
         assert span.time
