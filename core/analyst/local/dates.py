@@ -20,7 +20,8 @@ _EVENTS = {"win": {"close", "closed", "won"},
            "churn": {"cancelled", "ended", "churned"}, "hired": {"hire", "started", "joined"},
            "sold": {"sale", "sold", "order", "ordered"}, "bought": {"order", "ordered", "purchase"},
            "joined": {"signup", "signed", "joined", "registered", "hire"},
-           "signup": {"signed", "signup"}, "signups": {"signed", "signup"}}  # fmt: skip
+           "born": {"birth", "birthday"}, "signup": {"signed", "signup"},
+           "signups": {"signed", "signup"}}  # fmt: skip
 
 
 def choose(

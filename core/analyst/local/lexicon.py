@@ -217,6 +217,12 @@ def build(schema: DatabaseSchema) -> Lexicon:  # noqa: PLR0912 - one branch per 
         for column in table.columns:
             for phrase, score in _column_phrases(name, column):
                 lexicon.phrases.add(phrase, Meaning(table.name, column.name, score=score))
+            figure = spoken(column.name)
+            if lexicon.roles[Field(table.name, column.name)] is Role.NUMBER and len(figure) > 1:
+                whole = 0.9 if figure[0] in ("total", "full", "grand", "sum") else 0.86
+                lexicon.phrases.add(
+                    (*name[-1:], figure[-1]), Meaning(table.name, column.name, score=whole)
+                )
             if lexicon.roles[Field(table.name, column.name)] is Role.TEXT:
                 index_values(lexicon.values, table.name, column.name, column.samples)
     for table in schema.tables:
@@ -302,6 +308,10 @@ def _named_by_key(table: str, lexicon: Lexicon) -> Iterable[tuple[Phrase, float]
         yield from _with_synonyms(keyed[:-1], 0.85)
 
 
+# Columns named so are told by their values: trips to Basel.
+_LINKS = {(word,) for word in ("to", "from", "by", "of", "in", "on", "at", "for", "with", "and")}
+
+
 def _column_phrases(  # noqa: PLR0912 - one branch per form of names
     table: Phrase, column: SchemaColumn
 ) -> Iterable[tuple[Phrase, float]]:
@@ -317,7 +327,7 @@ def _column_phrases(  # noqa: PLR0912 - one branch per form of names
     bare = tuple(w for w in name if w not in table)
     if bare and bare != name:
         yield from _with_synonyms(bare, 0.93)
-    if len(name) == 1 or name[-1] in ("name", "id", "code"):
+    if name not in _LINKS and (len(name) == 1 or name[-1] in ("name", "id", "code")):
         yield (*table, *name), 1.0
         yield (*table[-1:], *name), 0.98
     if len(name) > 1 and name[-1] == "id":

@@ -7,6 +7,7 @@ from core.analyst.local.grounding.whole import Grounding
 from core.analyst.local.intent import Intent
 from core.analyst.local.lexicon import Lexicon
 from core.analyst.local.plan import (
+    Compare,
     Condition,
     Group,
     Measure,
@@ -53,7 +54,21 @@ class Editor(Grounding):
         del self.groups[before:]
         for span in self.intent.without:
             self._without(span)
+        self._flags()
         return self.conditions
+
+    def _flags(self) -> None:
+        """Only express, only those on call: the rows for which that is so."""
+        if not {"only", "just", "those", "not"} & set(self.said):
+            return
+        for wanted in list(self.intent.wanted):
+            if wanted.span is None or wanted.functions or not wanted.span.best("column"):
+                continue
+            at = self._column(wanted.span)
+            if self.lexicon.role(at) is Role.FLAG:
+                self.intent.wanted.remove(wanted)
+                negated = "not" in self.said
+                self.conditions.append(Compare(at, "=", (0.0 if negated else 1.0,)))
 
     def measures_only(self, plan: Plan) -> Plan | None:
         """The plan with the figure named in the follow-up instead of the old one."""
