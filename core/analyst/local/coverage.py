@@ -12,6 +12,7 @@ from core.analyst.local import words
 from core.analyst.local.lexicon import Lexicon, Meaning
 from core.analyst.local.plan import Compare, Field, Having, Measure, Plan, Related, Window, Within
 from core.analyst.local.render import tables_of
+from core.analyst.local.roles import Role
 from core.analyst.local.spans import Reading, Span, cues, happened
 
 SURE, SURE_VERB, LIKELY = 0.9, 0.75, 0.7
@@ -56,6 +57,8 @@ def _told(  # noqa: PLR0911 - one return per kind of words
     if span.kind == "number":
         return span.number in traces.numbers or span.number in (0.0, 1.0)
     if span.kind == "time":
+        if span.time and span.time.grain == "year" and _by_year(plan, lexicon):
+            return True
         return traces.timed or plan.change or plan.versus is not None
     if span.kind in ("superlative", "implied"):
         return traces.ranked or span.text.lower() in _EITHER_WAY
@@ -88,6 +91,10 @@ def _likely(span: Span, traces: _Traces) -> bool:
         for m in span.meanings
         if m.score >= best - 0.35
     )
+
+
+def _by_year(plan: Plan, lexicon: Lexicon) -> bool:
+    return any(lexicon.role(g.field) is Role.YEAR for g in plan.groups)
 
 
 def _traced(meaning: Meaning, traces: _Traces, lexicon: Lexicon) -> bool:

@@ -251,8 +251,26 @@ def build(schema: DatabaseSchema) -> Lexicon:  # noqa: PLR0912 - one branch per 
     if len(schema.tables) == 1:
         for word in ("row", "record", "entry"):
             lexicon.phrases.add((word,), Meaning(schema.tables[0].name, score=0.9))
+        if set(spoken(schema.tables[0].name)) <= _SAYS_NOTHING:
+            _name_rows(lexicon, schema.tables[0])
     lexicon.known_words = {w for phrase in lexicon.phrases for w in phrase if len(w) >= 4}
     return lexicon
+
+
+# Names of files and tables that do not say what their rows are.
+_SAYS_NOTHING = {"list", "data", "table", "sheet", "export", "file", "book", "record", "result",
+                 "entry", "report", "main", "upload", "dataset", "download", "tab",
+                 "row"}  # fmt: skip
+_PEOPLE = ("person", "student", "employee", "customer", "member", "user", "player", "patient",
+           "guest", "participant")  # fmt: skip
+
+
+def _name_rows(lexicon: Lexicon, table: Table) -> None:
+    """A table called list or sheet whose rows have a first and last name holds people."""
+    named = [spoken(at.column)[-2:] for at in lexicon.names(table.name)]
+    if ("last", "name") in named or ("first", "name") in named:
+        for word in _PEOPLE:
+            lexicon.phrases.add((word,), Meaning(table.name, score=0.9))
 
 
 def index_values(index: Index, table: str, column: str, stored: Iterable[str]) -> None:

@@ -22,6 +22,10 @@ class Role(Enum):
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}.*)?$")
 _NUMBER = re.compile(r"^-?\d+(\.\d+)?$")
 _NUMERIC = ("INT", "NUMERIC", "DECIMAL", "REAL", "DOUBLE", "FLOAT", "MONEY", "NUMBER", "SERIAL")
+_YEAR = re.compile(r"^(1[5-9]|20)\d\d$")
+_FOUNDED = {"founded", "established", "built", "opened", "released", "published", "born",
+            "launched", "since", "season", "vintage", "introduced", "commissioned", "completed",
+            "formed", "opening", "open", "founding", "debut"}  # fmt: skip
 _AVERAGED = {"price", "rate", "rating", "score", "satisfaction", "csat", "age", "percentage",
              "temperature", "minute", "duration", "weight", "height", "gpa", "grade", "salary",
              "latitude", "longitude", "discount", "level", "size", "nps", "stars",
@@ -47,9 +51,15 @@ def of(table: Table, column: SchemaColumn, spoken: Callable[[str], tuple[str, ..
         and all(_NUMBER.match(s) and not re.match(r"^0\d", s) for s in samples)
         and not {"phone", "zip", "postal", "code", "number", "name"} & set(said)
     )
-    if numeric and "year" in said and "service" not in said and not {"of", "per"} & set(said):
+    if numeric and _tells_year(said, samples):
         return Role.YEAR
     return Role.NUMBER if numeric else Role.TEXT
+
+
+def _tells_year(said: tuple[str, ...], samples: list[str]) -> bool:
+    if _FOUNDED & set(said) and samples and all(_YEAR.match(s) for s in samples):
+        return True
+    return "year" in said and "service" not in said and not {"of", "per"} & set(said)
 
 
 def averaged(said: tuple[str, ...]) -> bool:

@@ -171,7 +171,7 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
         spans += [
             Span(kind, i, last, text, detail)
             for kind, detail in cues().get(key, ())[:1]
-            if not (kind == "order" and raw[0] == "orders")
+            if not (kind == "order" and (raw[0] == "orders" or _is_thing(said, i)))
             and not (kind == "count" and phrase[0] == "number" and _numbers_known(said, i, lexicon))
         ]
     rate = _rate(phrase, lexicon)
@@ -196,7 +196,9 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
     if len(phrase) > 2 and phrase[1] == "'s":
         found += lexicon.meanings((phrase[0], *phrase[2:]))
     plain = tuple(p for p in phrase if p != "-")
-    values = [] if len(plain) == 1 and plain[0] in noise() else lexicon.values.get(plain, [])
+    values = list(lexicon.values.get(plain, []))
+    if len(plain) == 1 and plain[0] in noise():
+        values = [m for m in values if _right_behind(said, i, m)]
     found = [m for m in found if not _as_verb(said, i, last, m)]
     if not values and len(plain) <= 3:
         values = _people(" ".join(raw), lexicon)
@@ -204,6 +206,19 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
     if (found or values) and phrase not in _NEVER_NAMES and not totals:
         spans.append(Span("mention", i, last, text, meanings=(*found, *values)))
     return spans
+
+
+def _right_behind(said: Sequence[Token], i: int, meaning: Meaning) -> bool:
+    """Whether a value stands right behind the name of its column: the status code done."""
+    name = lexicons.spoken(meaning.column or "")
+    before = tuple(t.lemma for t in said[max(0, i - len(name)) : i])
+    return bool(before) and (before == name or name[-len(before) :] == before[-2:])
+
+
+def _is_thing(said: Sequence[Token], i: int) -> bool:
+    """Whether "order by" begins with a thing: revenue per order by channel."""
+    before = said[i - 1].lemma if i else ""
+    return said[i].lemma == "order" and before in ("per", "each", "every", "an", "average", "of")
 
 
 def _as_verb(said: Sequence[Token], i: int, last: int, meaning: Meaning) -> bool:

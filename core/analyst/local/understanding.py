@@ -25,7 +25,7 @@ from core.analyst.local.frames.outputs import Shown
 from core.analyst.local.grounding import Grounded, NotGrounded
 from core.analyst.local.intent import Intent
 from core.analyst.local.lexicon import Lexicon
-from core.analyst.local.plan import Plan, load
+from core.analyst.local.plan import Compare, Plan, Related, load
 from core.analyst.local.roles import Role
 from core.analyst.local.spans import FindValues, Reading
 from core.types import Question
@@ -59,7 +59,7 @@ def understand(question: Question, words: Lexicon, find: FindValues) -> Understo
     shown = outputs.find(question.text)
     if shown:
         listed = _listed(shown, question, words, find)
-        if listed:
+        if listed and listed.grounded:
             return listed
     frame = frames.find(question.text, words)
     return _framed(frame, question, words, find) if frame else _plain(question, words, find)
@@ -244,7 +244,15 @@ def _renders(plan: Plan, words: Lexicon) -> bool:
 
 
 def _adds_what_cannot_be_added(plan: Plan, words: Lexicon) -> bool:
-    """Whether ids or dates are summed or averaged."""
+    """Whether ids or dates are summed or averaged, or a date is compared with a number."""
+    compared = [c for c in plan.conditions if isinstance(c, Compare) and not c.grain]
+    compared += [c for r in plan.conditions if isinstance(r, Related) for c in r.where
+                 if isinstance(c, Compare)]  # fmt: skip
+    if any(
+        words.role(c.field) is Role.TIME and any(isinstance(v, float) for v in c.values)
+        for c in compared
+    ):
+        return True
     return any(
         words.role(at) in (Role.KEY, Role.TIME)
         for m in (*plan.measures, *(h.measure for h in plan.having))

@@ -129,7 +129,7 @@ def _tokens(text: str) -> Iterator[Token]:
             yield Token(piece, piece, stop=True)
         elif match.lastgroup == "word":
             word = lemma(piece)
-            value = _NUMBERS.get(word)
+            value = None if piece.lower() == "ones" else _NUMBERS.get(word)
             yield Token(piece, word, number=None if value is None else float(value))
         else:
             yield Token(piece, piece.lower())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from core.analyst.local import metrics, words
 from core.analyst.local.grounding import Grounded, NotGrounded
-from core.analyst.local.lexicon import Lexicon, Meaning
+from core.analyst.local.lexicon import Lexicon, Meaning, spoken
 from core.analyst.local.plan import Function, Group, Measure, Order, Plan
 from core.analyst.local.roles import Role
 
@@ -207,10 +207,23 @@ def _column(part: str, plan: Plan, lexicon: Lexicon) -> list[Group]:
         if distance < 50:
             options.append((meaning.score - 0.15 * distance, meaning))
     if not options:
+        options = [(1.0, m) for m in _by_stems(phrase, near, lexicon)]
+    if not options:
         raise NotGrounded("", (part,))
     _, best = max(options, key=lambda o: (o[0], o[1].column is not None))
     fields = (best.field,) if best.column else lexicon.names(best.table)
     return [Group(at, lexicon.label(at)) for at in fields]
+
+
+def _by_stems(phrase: tuple[str, ...], near: list[str], lexicon: Lexicon) -> list[Meaning]:
+    """Columns of the tables in question whose words have the same stems: year of opening."""
+    wanted = {words.stem(w) for w in phrase if w not in ("of", "the")}
+    return [
+        Meaning(at.table, at.column)
+        for table in near
+        for at in lexicon.columns(table)
+        if {words.stem(w) for w in spoken(at.column)} == wanted
+    ]
 
 
 def _shown(plan: Plan, groups: list[Group], measures: list[Measure]) -> Plan:

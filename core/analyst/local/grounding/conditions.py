@@ -77,6 +77,8 @@ class Conditions(Ranking):
                 raise NotGrounded(
                     f"I found nothing that holds {test.span.text}.", (test.span.text,)
                 )
+            if "%" in self.said or "margin" in test.span.text.lower():
+                raise NotGrounded("A limit in percent is not something I can do here.")
             measure = Measure("sum", found.table, found.amount, test.span.detail)
             numbers = tuple(float(v) for v in test.values if not isinstance(v, str))
             single = found.amount.single

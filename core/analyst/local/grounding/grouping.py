@@ -122,7 +122,11 @@ class Grouping(States):
             or self.intent.share
             or self.intent.trend
             or (self.intent.change or self.intent.new)
-            or (timed and not self.intent.listing and not self.intent.without)
+            or (
+                timed
+                and not self.intent.listing
+                and not (self.intent.without or self.intent.unsold)
+            )
         ):
             self._row_measure(table)
             return

@@ -9,6 +9,7 @@ from core.analyst.local.grounding.conditions import Conditions
 from core.analyst.local.lexicon import spoken
 from core.analyst.local.plan import (
     Compare,
+    Either,
     Field,
     Grain,
     Group,
@@ -70,7 +71,8 @@ class Timing(Conditions):
         if none is None or self.intent.new or any(s.against or not s.period for s in spans):
             return False
         at = dates.choose(none.inner.table, self.lexicon, self.said)
-        if at is None or at.table != none.inner.table:
+        known = set(self.anchors) | {self.base}
+        if at is None or (at.table != none.inner.table and at.table in known):
             return False
         windows = tuple(self._window(at, s.period) for s in spans if s.period)
         where = replace(none, where=(*none.where, *windows))
@@ -179,6 +181,10 @@ class Timing(Conditions):
         return Window(at, period.start, period.end, period.phrase, period.unit)
 
     def _several(self, windows: list[Window]) -> None:
+        open_ended = any(w.start is None or w.end is None for w in windows)
+        if open_ended and "or" in self.said:
+            self.conditions.append(Either(tuple(windows)))
+            return
         if (
             {"and", "vs", "versus", "to", "from"} & set(self.said)
             and self.measures

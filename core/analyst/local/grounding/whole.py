@@ -72,6 +72,9 @@ class Grounding(Timing):
             raise NotGrounded("I could not make out what you want to know.", self.intent.open_words)
         if any(h.operator in ("contains", "starts", "ends") for h in self.having):
             raise NotGrounded("It is not clear what the limit in the question applies to.", ())
+        counted = any(m.function.startswith("count") for m in self.measures)
+        if self.intent.new and self.measures and not counted:
+            raise NotGrounded("Figures of new ones alone are not something I can do.", ("new",))
         if self.out.plan.versus and not self.measures:
             raise NotGrounded("It is not clear which figure to compare.")
         self._without_constants()

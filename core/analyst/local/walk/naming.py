@@ -37,6 +37,11 @@ class Naming(State):
         if span.best("table") >= 0.9 and self._figure_named() and not self.role:
             self.out.related.append(span)
             return None
+        if self.negated and span.detail in ("revenue", "units"):
+            self.out.unsold = True
+            self.negated = False
+            return None
+        self._counted_beside(at)
         functions, self.functions = tuple(self.functions), []
         if self.role in ("target", "entity") and self.open_superlative:
             self.open_superlative.target = span
@@ -50,6 +55,15 @@ class Naming(State):
         self.counting = False
         self.last = span
         return None
+
+    def _counted_beside(self, at: int) -> None:
+        """Orders and revenue: a thing that stands beside a figure is counted."""
+        before = self.spans[max(0, at - 2) : at]
+        if len(before) == 2 and before[1].kind == "join" and before[1].detail in ("and", ","):
+            thing = before[0]
+            alone = thing in self.out.entities and len(self.out.entities) == 1
+            if alone and at == 2 and not self.out.wanted:
+                self.out.wanted.append(Wanted(thing, count=True))
 
     def _figure_named(self) -> bool:
         """Whether the figure was told before: the average price of sales."""
