@@ -22,7 +22,7 @@ class Naming(State):
                 self.out.wanted.pop()
         self.head = self.head and not (self.out.wanted or self.out.entities)
 
-    def _metric(self, span: Span, at: int) -> int | None:
+    def _metric(self, span: Span, at: int) -> int | None:  # noqa: PLR0911 - one per form of words
         if span.best("table") >= 0.9 and (
             self.counting or not (self.functions or self.role or self.head or self.bound)
         ):
