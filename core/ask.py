@@ -12,6 +12,7 @@ from core import (
     audit,
     charts,
     chips,
+    choosing,
     connections,
     conversations,
     guard,
@@ -117,6 +118,27 @@ def start_changed(
         message.connection_id,
         message.session_id,
         args={"changed": {"sql": sql, "reading": reading}},
+    )
+
+
+def start_chosen(dm: DataMind, actor: Actor, message_id: UUID, index: int) -> Asked:
+    """Answer with one of the readings that one's own message offered, as the next turn of its
+    conversation; what was looked at is what runs.
+
+    Raises NotFound, LimitReached, BadInput where there is no such option.
+    """
+    message = conversations.message(dm, actor, message_id)
+    if not 0 <= index < len(message.options) or message.session_id is None:
+        raise BadInput("There is no such reading to choose.", "Choose one that is offered.")
+    option = message.options[index]
+    args = {"changed": option.draft} if option.draft else {"picked": True}
+    return _begin(
+        dm,
+        actor,
+        option.question[:LONGEST_QUESTION],
+        message.connection_id,
+        message.session_id,
+        args=args,
     )
 
 
@@ -237,7 +259,7 @@ def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
             verified.count_use(dm, actor, recalled.verified.id)
             return replace(answer, analyst=dm.analysts.local.name)
     analyst = dm.analysts.local if written else dm.analysts.choose()
-    outcome = written or analyst.draft(question, desk)
+    outcome = written or _decided(dm, work, desk, question, analyst.draft(question, desk))
     answer = _settled(outcome, asked)
     if isinstance(outcome, Cannot):
         near = tuple(one.question for one in desk.verified(asked))
@@ -247,12 +269,33 @@ def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
     return replace(answer, usage=desk.usage, analyst=analyst.name)
 
 
+def _decided(
+    dm: DataMind, work: Work, desk: QuestionDesk, question: Question, outcome: Outcome
+) -> Outcome:
+    """The outcome, or a choice between two readings whose numbers differ: one question a turn."""
+    may_ask = not work.args.get("picked")
+    if isinstance(outcome, Choice):
+        work.step("Comparing the readings")
+        return choosing.weighed(
+            question, outcome, dm.analysts.local, desk, desk.look_up, may_ask=may_ask
+        )
+    if isinstance(outcome, Draft) and may_ask:
+        return choosing.doubted(question, outcome, desk.look_up)
+    return outcome
+
+
 def _written(dm: DataMind, actor: Actor, work: Work) -> Draft | None:
     """The draft of a question whose SQL is known already: a saved query, or a changed one."""
     changed, saved = work.args.get("changed"), work.args.get("saved_id")
     if changed:
         reading = changed["reading"]
-        return Draft(changed["sql"], reading, title=reading.partition(", ")[0])
+        return Draft(
+            changed["sql"],
+            reading,
+            assumptions=tuple(changed.get("assumptions", ())),
+            plan=changed.get("plan"),
+            title=changed.get("title") or reading.partition(", ")[0],
+        )
     return library.draft(dm, actor, UUID(saved)) if saved else None
 
 

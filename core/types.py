@@ -471,10 +471,16 @@ class Draft:
 
 @dataclass(frozen=True)
 class Option:
-    """One reading among equals, offered to the person."""
+    """One reading among equals, offered to the person.
+
+    `figure` is the number that it gives, where it could be looked at; `draft` then holds its
+    query (sql, reading, plan), so that picking it asks no analyst again.
+    """
 
     label: str
     question: str
+    figure: str = ""
+    draft: Json | None = None
 
 
 @dataclass(frozen=True)

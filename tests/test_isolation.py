@@ -39,7 +39,7 @@ from core import (
 )
 from core.clock import FixedDay
 from core.datamind import DataMind
-from core.errors import CannotConnect, NotFound
+from core.errors import BadInput, CannotConnect, NotFound
 from core.store.queue import SilentQueue
 from core.store.tables import User
 from core.types import Actor, Draft, Query
@@ -78,6 +78,12 @@ def reaching_nobody(call: Callable[[], object]) -> None:
         call()
 
 
+def reaching_an_end(call: Callable[[], object]) -> None:
+    """Call what finds the message and then has nothing to choose there."""
+    with pytest.raises(BadInput):
+        call()
+
+
 def changeable(dm: DataMind, me: Actor, its: Ids) -> tuple[str, tuple[object, ...]]:
     """A chip of the answer and another value for it."""
     chip = next(c for c in answers.reading_chips(dm, me, its.answer) if c.options)
@@ -96,6 +102,9 @@ CALLS: dict[str, Call] = {
     ),
     "ask.start_changed": lambda dm, me, its: ask.start_changed(
         dm, me, its.answer, *changeable(dm, me, its)
+    ),
+    "ask.start_chosen": lambda dm, me, its: reaching_an_end(
+        lambda: ask.start_chosen(dm, me, its.answer, 0)
     ),
     "ask.start_saved": lambda dm, me, its: ask.start_saved(dm, me, its.saved),
     "ask.suggestions": lambda dm, me, its: ask.suggestions(dm, me, its.connection),

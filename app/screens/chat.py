@@ -77,6 +77,9 @@ def act(actor: Actor, message: Message, wish: answer.Wish) -> None:
             case answer.Ask(question):
                 state.ask_next(question)
                 st.rerun()
+            case answer.Choose(index):
+                ask.start_chosen(dm, actor, message.id, index)
+                st.rerun()
             case answer.Change(key, values):
                 ask.start_changed(dm, actor, message.id, key, values)
                 st.rerun()

@@ -32,7 +32,14 @@ class Save:
     shared: bool
 
 
-Wish = Ask | Save | Change | Verify
+@dataclass(frozen=True)
+class Choose:
+    """Take one of the readings that are offered."""
+
+    index: int
+
+
+Wish = Ask | Choose | Save | Change | Verify
 
 
 def asked(message: Message) -> None:
@@ -226,12 +233,14 @@ def _next(message: Message, last: bool) -> Wish | None:
     """Readings to choose from, or what could be asked next; only under the last answer."""
     if not last:
         return None
-    offers = [(o.label, o.question) for o in message.options]
-    offers += [(s, s) for s in message.suggestions]
-    if not offers:
+    if not (message.options or message.suggestions):
         return None
     with st.container(horizontal=True, key=f"next-{message.id}"):
-        for index, (label, question) in enumerate(offers):
-            if st.button(plain(label), key=f"next-{message.id}-{index}"):
+        for index, option in enumerate(message.options):
+            label = f"{option.label}: {option.figure}" if option.figure else option.label
+            if st.button(plain(label), key=f"option-{message.id}-{index}"):
+                return Choose(index)
+        for index, question in enumerate(message.suggestions):
+            if st.button(plain(question), key=f"next-{message.id}-{index}"):
                 return Ask(question)
     return None

@@ -14,8 +14,9 @@ from core.trust.periods import Calendar
 from core.trust.probes import MOST_PROBES, Probes
 from core.trust.proof import prove, settle
 from core.trust.provenance import provenance
+from core.trust.same import same_result
 from core.trust.whole import Whole
 
 __all__ = ["LONGEST_LABEL", "MEANINGS", "MOST_PROBES", "Calendar", "Case", "Grid", "Ground",
            "Probes", "Whole", "facts", "figure", "grade", "in_words", "prove", "provenance",
-           "settle", "worst_first"]  # fmt: skip
+           "same_result", "settle", "worst_first"]  # fmt: skip

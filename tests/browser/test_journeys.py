@@ -332,3 +332,15 @@ def test_a_verified_answer_is_given_to_who_asks_in_other_words(
     entry.get_by_role("button", name="Remove").click()
     page.get_by_role("button", name="Remove it").click()
     expect(entry).to_have_count(0)
+
+
+def test_two_readings_with_different_numbers_are_offered(visit: Callable[[], Page]) -> None:
+    page = visit()
+    page.get_by_role("button", name="Try the demo").click()
+    box = page.get_by_placeholder(re.compile("^Ask about"))
+    box.fill("Revenue by name last quarter")
+    box.press("Enter")
+    expect(page.get_by_text("Do you mean the name of the product")).to_be_visible()
+    page.get_by_role("button", name="name of the customer: ").click()
+    expect(page.get_by_role("tab", name="SQL")).to_be_visible()
+    expect(page.get_by_text("Revenue by name last quarter (name of the customer)")).to_be_visible()

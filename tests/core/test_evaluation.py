@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from core import evaluation, verified
+from core import evaluation, trust, verified
 from core.datamind import DataMind
 from core.errors import NotAllowed
 from core.store.tables import VerifiedAnswer
@@ -43,17 +43,17 @@ def result(columns: dict[str, list[Any]]) -> QueryResult:
     ],
 )  # fmt: skip
 def test_which_results_say_the_same(other: dict[str, list[Any]], ordered: bool, same: bool) -> None:
-    assert evaluation.same_result(result(A), result(other), ordered=ordered) is same
-    assert evaluation.same_result(result(other), result(A), ordered=ordered) is same
+    assert trust.same_result(result(A), result(other), ordered=ordered) is same
+    assert trust.same_result(result(other), result(A), ordered=ordered) is same
 
 
 def test_days_and_midnights_are_the_same() -> None:
     midnight = datetime.combine(date(2026, 7, 1), time())
     days = result({"d": [date(2026, 7, 1), None], "n": [1, 2]})
     moments = result({"d": [midnight, None], "n": [1.0, 2.0]})
-    assert evaluation.same_result(days, moments, ordered=True)
+    assert trust.same_result(days, moments, ordered=True)
     later = result({"d": [midnight + timedelta(hours=5), None], "n": [1.0, 2.0]})
-    assert not evaluation.same_result(days, later, ordered=True)
+    assert not trust.same_result(days, later, ordered=True)
 
 
 def test_the_trend_shows_when_an_analyst_gets_worse(
