@@ -115,6 +115,13 @@ def wide(columns: int) -> str:
     return (",".join(f"c{n}" for n in range(columns)) + "\n") + ("1" + ",1" * (columns - 1) + "\n")
 
 
+def late(value: str, rows: int, usual: str = "", row: str = ",x") -> str:
+    """Rows of numbers, or of the usual value, and one of another kind near the end."""
+    usually = [f"{usual or n},x\n" for n in range(rows)]
+    usually[-1111] = f"{value}{row}\n"
+    return "".join(usually)
+
+
 def a_million() -> str:
     return "id,amount,city\n" + "".join(f"{n},{n}.25,Bern\n" for n in range(999_999)) + "x,1,Bern\n"
 
@@ -294,6 +301,39 @@ NASTY: dict[str, File] = {
         Becomes("id BIGINT, amount DOUBLE, city VARCHAR", [(0, 0.25, "Bern"), (1, 1.25, "Bern")],
                 count=1_000_000, notes=("1 cell of id was not whole numbers",),
                 quarantine=((1_000_001, "id", "x"),)),
+    ),
+    # --- what a sample of a long file does not show
+    "one fraction among 50,000 whole numbers": text(
+        lambda: "a,b\n" + late("1.5", 50_000), Becomes("a DOUBLE, b VARCHAR", [(0.0, "x")], count=50_000)
+    ),
+    "one code among 50,000 whole numbers": text(
+        lambda: "a,b\n" + late("007", 50_000), Becomes("a VARCHAR, b VARCHAR", [("0", "x")], count=50_000)
+    ),
+    "one moment among 50,000 days": text(
+        lambda: "a,b\n" + late("2026-01-01 10:00", 50_000, "2026-01-01"),
+        Becomes("a TIMESTAMP, b VARCHAR", [(datetime(2026, 1, 1), "x")], count=50_000),
+    ),
+    "one n/a and one empty row among 50,000": text(
+        lambda: "a,b\n" + late("n/a,x\n,", 50_000, row=","),
+        Becomes("a BIGINT, b VARCHAR", [(0, "x")], count=50_000,
+                notes=("1 empty row was skipped", "1 cell of a said")),
+    ),
+    "words for a third of the numbers, all in one place": text(
+        lambda: "a,b\n" + "".join(f"{n},x\n" for n in range(20_000)) + "word,x\n" * 9_000,
+        Becomes("a VARCHAR, b VARCHAR", [("0", "x")], count=29_000),
+    ),
+    "four words in a hundred numbers, spread": text(
+        lambda: "a,b\n" + "".join(f"{'word' if n % 25 == 7 else n},x\n" for n in range(30_000)),
+        Becomes("a VARCHAR, b VARCHAR", [("0", "x")], count=30_000),
+    ),
+    "one word among 30,000 numbers": text(
+        lambda: "a,b\n" + "".join(f"{'word' if n == 25_007 else n},x\n" for n in range(30_000)),
+        Becomes("a BIGINT, b VARCHAR", [(0, "x")], count=30_000,
+                notes=("1 cell of a was not whole numbers",), quarantine=((25_009, "a", "word"),)),
+    ),
+    "a long file of quoted cells with line breaks": text(
+        lambda: 'a,b\n' + "".join(f'"{n}","one, ""two""\nthree"\n' for n in range(9_000)),
+        Becomes("a BIGINT, b VARCHAR", [(0, 'one, "two"\nthree')], count=9_000),
     ),
     # --- what is something else
     "gzip": raw(gzip.compress(b"a,b\n1,2\n"), Refused("packed file", "Unpack it")),

@@ -48,6 +48,27 @@ class _Outcome:
     trials: tuple[_Trial, ...]
 
 
+@dataclass(frozen=True)
+class Target:
+    """Where a table is written, and the names and labels of all columns by place."""
+
+    into: str
+    name: str
+    safe: tuple[str, ...]
+    labels: tuple[str, ...]
+
+    @classmethod
+    def of(cls, raw: RawTable, name: str, into: str) -> "Target":
+        """The target for a table of text."""
+        labels = (label or f"Column {place}" for place, label in enumerate(raw.headers, start=1))
+        return cls(into, name, tuple(names.all_safe(raw.headers, "column")), tuple(labels))
+
+    @property
+    def sql(self) -> str:
+        """The quoted, full name."""
+        return f"{self.into}.main.{quoted(self.name)}"
+
+
 def write(
     database: duckdb.DuckDBPyConnection,
     raw: RawTable,
@@ -59,39 +80,59 @@ def write(
 
     `types` has the choices of a person, by the columns' names.
     """
-    safe = names.all_safe(raw.headers, "column")
-    wished = {place: types[column] for place, column in enumerate(safe) if column in types}
+    target = Target.of(raw, name, into)
+    wished = {place: types[column] for place, column in enumerate(target.safe) if column in types}
     decided = decide(database, raw, wished)
     columns = tuple(c for c in decided if c.filled or raw.headers[c.place]) or decided
-    labels = [label or f"Column {place}" for place, label in enumerate(raw.headers, start=1)]
-    shown = ", ".join(f"{_shown(column)} AS {quoted(safe[column.place])}" for column in columns)
-    filled = " OR ".join(f"c{column.place} IS NOT NULL" for column in columns if column.filled)
-    target = f"{into}.main.{quoted(name)}"
-    database.execute(
-        f"CREATE TABLE {target} AS SELECT {shown} FROM {raw.source} WHERE {filled or 'false'}"  # noqa: S608
-    )
-    database.execute(f"COMMENT ON TABLE {target} IS {_text(raw.label)}")
+    create(database, raw, target, columns, [c.place for c in columns if c.filled])
+    everything = _number(database, f"SELECT count(*) FROM {raw.source}")  # noqa: S608
+    return tell(database, raw, target, columns, everything)
+
+
+def create(
+    database: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    target: Target,
+    columns: Sequence[Column],
+    filled: Sequence[int],
+) -> None:
+    """Write the typed table, without rows in which none of the `filled` places has a value."""
+    shown = ", ".join(f"{_shown(c)} AS {quoted(target.safe[c.place])}" for c in columns)
+    some = " OR ".join(f"c{place} IS NOT NULL" for place in filled) or "false"
+    database.execute(f"CREATE TABLE {target.sql} AS SELECT {shown} FROM {raw.source} WHERE {some}")  # noqa: S608
+
+
+def tell(
+    database: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    target: Target,
+    columns: Sequence[Column],
+    everything: int,
+) -> LoadedTable:
+    """Keep labels as comments and bad cells in the quarantine, and tell what the table has.
+
+    `everything` counts the rows of the file, the empty ones too.
+    """
+    safe, labels = target.safe, target.labels
+    database.execute(f"COMMENT ON TABLE {target.sql} IS {_text(raw.label)}")
     for column in columns:
         if labels[column.place] != safe[column.place]:
             database.execute(
-                f"COMMENT ON COLUMN {target}.{quoted(safe[column.place])} "
+                f"COMMENT ON COLUMN {target.sql}.{quoted(safe[column.place])} "
                 f"IS {_text(labels[column.place])}"
             )
-    rows = _number(database, f"SELECT count(*) FROM {target}")  # noqa: S608
-    everything = _number(database, f"SELECT count(*) FROM {raw.source}")  # noqa: S608
-    counts = [
-        (
-            safe[c.place],
-            quarantine.put(
-                database, into, raw, name, (safe[c.place], labels[c.place]), c.place, c.reading
-            ),
-        )
-        for c in columns
-        if c.bad
-    ]
-    bad = quarantine.first(database, into, name) if counts else ()
+    rows = _number(database, f"SELECT count(*) FROM {target.sql}")  # noqa: S608
+    counts = []
+    for c in columns:
+        if c.bad:
+            named = (safe[c.place], labels[c.place])
+            found = quarantine.put(
+                database, target.into, raw, target.name, named, c.place, c.reading
+            )
+            counts.append((safe[c.place], found))
+    bad = quarantine.first(database, target.into, target.name) if counts else ()
     return LoadedTable(
-        name=name,
+        name=target.name,
         label=raw.label,
         columns=tuple(
             LoadedColumn(safe[c.place], labels[c.place], c.reading.type) for c in columns

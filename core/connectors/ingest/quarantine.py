@@ -38,9 +38,10 @@ def put(
     value = f"c{place}"
     done = database.execute(
         f"INSERT INTO {into}.{_CELLS} "  # noqa: S608
-        f"SELECT $table, rowid + {raw.line}, $name, $label, {value}, $noun FROM {raw.source} "
+        f"SELECT $table, {raw.number} + {raw.line}, $name, $label, {value}, $noun "
+        f"FROM {raw.source} "
         f"WHERE {value} IS NOT NULL AND {reading.of(value)} IS NULL "
-        f"AND NOT list_contains($missing, lower({value})) ORDER BY rowid",
+        f"AND NOT list_contains($missing, lower({value})) ORDER BY {raw.number}",
         {
             "table": table,
             "name": column[0],

@@ -17,7 +17,7 @@ class UploadLimits:
     max_bytes: int = 200 * MEGABYTE
     max_unpacked_bytes: int = 2048 * MEGABYTE
     max_columns: int = 5_000
-    memory: str = "300MB"
+    memory: str = "240MB"
     memory_when_wide: str = "1200MB"
     threads: int = 2
 
@@ -90,13 +90,15 @@ class RawTable:
     """A table loaded as text in the working database, before its columns get types.
 
     `source` is its name there; its columns are c0, c1, …; `line` is the row of the file from
-    which the first data row came, as a spreadsheet counts (1 is the first).
+    which the first data row came, as a spreadsheet counts (1 is the first), and `number` the
+    column that counts the rows from there.
     """
 
     source: str
     label: str
     headers: tuple[str, ...]
     line: int
+    number: str = "rowid"
     notes: tuple[str, ...] = ()
     european: bool = False
 

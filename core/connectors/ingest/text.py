@@ -3,7 +3,7 @@
 import csv
 import itertools
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -16,48 +16,99 @@ DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_ROWS = 200
 SAMPLE_CHARACTERS = 1_000_000
 WIDE = 1_000
+USUAL_LINE = 1 << 20
+SPREAD_PLACES = 20
+SPREAD_BYTES = 8_192
+SPACES = " \t\r\n\u00a0\u202f\ufeff"
 
 
-def load(
-    database: duckdb.DuckDBPyConnection, source: Path, label: str, work: Path, limits: UploadLimits
-) -> RawTable:
-    """Load the file as a table of text named `raw`. Raises BadUpload naming row and reason.
+@dataclass(frozen=True)
+class Prepared:
+    """A text file in UTF-8, how it is laid out, and what had to be done for that."""
 
-    `work` is a folder for a copy, made when the text is not UTF-8 or is laid out unevenly.
-    """
+    path: Path
+    layout: Layout
+    notes: tuple[str, ...]
+
+
+def prepare(source: Path, work: Path, limits: UploadLimits) -> Prepared:
+    """Look at encoding and layout. Raises BadUpload. `work` is a folder for a copy in UTF-8."""
     text = encoding.plain(source, work / "utf8.csv")
-    source, notes = text.path, list(text.notes)
-    layout = sniff_layout(source)
+    layout = sniff_layout(text.path)
     width = len(layout.headers)
     if width > limits.max_columns:
         raise BadUpload(
             f"The file has {width:,} columns; the limit is {limits.max_columns:,}.",
             "Leave out the columns that you do not need.",
         )
-    if layout.titles:
-        notes.append(
-            f"{uneven.rows(layout.titles)} above the table {_were(layout.titles)} skipped."
-        )
-    headers = layout.headers
-    if width > WIDE:
+    skipped = f"{uneven.rows(layout.titles)} above the table {_were(layout.titles)} skipped."
+    return Prepared(text.path, layout, (*text.notes, *([skipped] if layout.titles else ())))
+
+
+def view(database: duckdb.DuckDBPyConnection, text: Prepared, label: str) -> RawTable:
+    """The file as a view named `raw`: read whenever it is asked.
+
+    Uneven rows and very long ones make that fail; DuckDB sets sixteen of the longest lines aside
+    for each thread.
+    """
+    database.execute(f"CREATE VIEW raw AS {_select(text.path, text.layout, USUAL_LINE)}")
+    return _raw(text, label, text.layout.headers, text.notes)
+
+
+def load(
+    database: duckdb.DuckDBPyConnection,
+    text: Prepared,
+    label: str,
+    work: Path,
+    limits: UploadLimits,
+) -> RawTable:
+    """Load the file as a table of text named `raw`. Raises BadUpload naming row and reason.
+
+    `work` is a folder for a copy, made when the text is laid out unevenly.
+    """
+    layout, headers, notes = text.layout, text.layout.headers, text.notes
+    if len(headers) > WIDE:
         # DuckDB sets 200 KB aside for a column of text while it loads.
         database.execute(f"SET memory_limit = '{limits.memory_when_wide}'")
     try:
-        _read(database, source, layout, width)
+        database.execute(f"CREATE TEMP TABLE raw AS {_select(text.path, layout)}")
     except duckdb.Error:
-        even = uneven.rewrite(source, layout, width, work / "even.csv", limits)
-        notes += even.notes
-        headers = (*headers, *("" for _ in range(even.width - width)))
-        rewritten = replace(layout, delimiter=",", escape='"', first_row=0)
-        _read(database, even.path, rewritten, even.width)
+        even = uneven.rewrite(text.path, layout, len(headers), work / "even.csv", limits)
+        notes = (*notes, *even.notes)
+        headers = (*headers, *("" for _ in range(even.width - len(headers))))
+        rewritten = replace(layout, delimiter=",", escape='"', first_row=0, headers=headers)
+        database.execute(f"CREATE TEMP TABLE raw AS {_select(even.path, rewritten)}")
+    return _raw(text, label, headers, notes)
+
+
+def _raw(text: Prepared, label: str, headers: tuple[str, ...], notes: tuple[str, ...]) -> RawTable:
     return RawTable(
         source="raw",
         label=label,
         headers=headers,
-        line=layout.first_row + 1,
-        notes=tuple(notes),
-        european=layout.delimiter == ";",
+        line=text.layout.first_row + 1,
+        notes=notes,
+        european=text.layout.delimiter == ";",
     )
+
+
+def spread(text: Prepared) -> list[list[str | None]]:
+    """Rows from the beginning and from places all over the file, as far as they can be cut out."""
+    size, width = text.path.stat().st_size, len(text.layout.headers)
+    found: list[list[str]] = []
+    with text.path.open("rb") as file:
+        for place in range(SPREAD_PLACES):
+            file.seek(size * place // SPREAD_PLACES)
+            part = file.read(SPREAD_BYTES).decode("utf-8", errors="ignore")
+            lines = part.splitlines(keepends=True)[1:-1]
+            rows = _records(lines, text.layout.delimiter, text.layout.escape)
+            if place == 0:
+                found += rows[text.layout.first_row :]
+            # A piece that begins within a quoted cell falls into uneven rows.
+            elif '"' not in part or all(len(row) == width for row in rows):
+                found += rows
+    cut = ([cell.strip(SPACES) or None for cell in row] for row in found if len(row) == width)
+    return [row for row in cut if any(row)]
 
 
 def sniff_layout(source: Path) -> Layout:
@@ -136,20 +187,23 @@ def _cut_number(row: list[str]) -> bool:
     )
 
 
-def _read(database: duckdb.DuckDBPyConnection, path: Path, layout: Layout, width: int) -> None:
-    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
-    spaces = ", ' \t\r\n\u00a0\u202f\ufeff'" if _strange_spaces(path, layout.delimiter) else ""
-    cells = ", ".join(f"nullif(trim(c{place}{spaces}), '') AS c{place}" for place in range(width))
-    database.execute("DROP TABLE IF EXISTS raw")
-    database.execute(
-        f"""
-        CREATE TEMP TABLE raw AS SELECT {cells} FROM read_csv(
-            $path, auto_detect = false, header = false, columns = {{{columns}}},
-            delim = $delimiter, quote = '"', escape = $escape, skip = {layout.first_row},
-            max_line_size = {uneven.LONGEST_CELL}, allow_quoted_nulls = false)
-        """,  # noqa: S608
-        {"path": str(path), "delimiter": layout.delimiter, "escape": layout.escape},
-    )
+def _select(path: Path, layout: Layout, longest: int = uneven.LONGEST_CELL) -> str:
+    """The query that reads the file as trimmed text; NULL where a cell is empty."""
+    width = range(len(layout.headers))
+    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in width)
+    spaces = f", {_sql(SPACES)}" if _strange_spaces(path, layout.delimiter) else ""
+    cells = ", ".join(f"nullif(trim(c{place}{spaces}), '') AS c{place}" for place in width)
+    return f"""
+        SELECT {cells} FROM read_csv(
+            {_sql(str(path))}, auto_detect = false, header = false, columns = {{{columns}}},
+            delim = {_sql(layout.delimiter)}, quote = '"', escape = {_sql(layout.escape)},
+            skip = {layout.first_row}, max_line_size = {longest},
+            allow_quoted_nulls = false)
+        """  # noqa: S608
+
+
+def _sql(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 _WIDE_SPACES = tuple(space.encode() for space in "\u00a0\u202f\ufeff")

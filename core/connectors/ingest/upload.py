@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from core.connectors.ingest import again, columns, filetype, names, text
+from core.connectors.ingest import again, columns, filetype, names, quick, text
 from core.connectors.ingest.progress import Progress
-from core.connectors.ingest.tables import LoadedTable, Plan, RawTable, UploadLimits
+from core.connectors.ingest.tables import LoadedTable, Plan, UploadLimits
 from core.errors import BadUpload
 
 
@@ -98,34 +98,36 @@ class Work:
             database.execute("SET GLOBAL TimeZone = 'UTC'")
             place = str(self.made).replace("'", "''")
             database.execute(f"ATTACH '{place}' AS made")
-            self.progress.step("Reading the rows")
-            tables, notes = self._read(database)
-            safe = names.all_safe((table.label for table in tables), "table")
-            if plan.name and len(safe) == 1:
-                safe = [plan.name]
-            loaded = []
-            for table, name in zip(tables, safe, strict=True):
-                self.progress.step(f"Finding types and writing “{table.label}”")
-                wished = plan.types.get(name, {})
-                loaded.append(columns.write(database, table, name, "made", wished))
+            read = self._text if self._kind == "text" else self._workbook
+            tables = read(database, plan)
             database.execute("DETACH made")
-        return _with_notes(tuple(loaded), notes)
+        return tables
 
-    def _read(
-        self, database: duckdb.DuckDBPyConnection
-    ) -> tuple[tuple[RawTable, ...], tuple[str, ...]]:
-        if self._kind == "text":
-            source, work, limits = self._source, self._folder, self._limits
-            return (text.load(database, source, self._label, work, limits),), ()
+    def _text(self, database: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[LoadedTable, ...]:
+        self.progress.step("Looking at the file")
+        file = text.prepare(self._source, self._folder, self._limits)
+        name = plan.name or names.all_safe([self._label], "table")[0]
+        wished = plan.types.get(name, {})
+        self.progress.step("Reading the rows")
+        quickly = None if wished else quick.write(database, file, self._label, name, "made")
+        if quickly:
+            return (quickly,)
+        raw = text.load(database, file, self._label, self._folder, self._limits)
+        self.progress.step("Finding types on all values, and writing the table")
+        return (columns.write(database, raw, name, "made", wished),)
+
+    def _workbook(self, database: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[LoadedTable, ...]:
         from core.connectors.ingest import sheets
 
+        self.progress.step("Reading the sheets")
         found = sheets.load(database, self._source, self._limits)
-        return found.tables, found.notes
-
-
-def _with_notes(tables: tuple[LoadedTable, ...], notes: tuple[str, ...]) -> tuple[LoadedTable, ...]:
-    """The notes that concern the whole workbook are told with its first table."""
-    if not notes:
-        return tables
-    first = replace(tables[0], notes=(*notes, *tables[0].notes))
-    return (first, *tables[1:])
+        safe = names.all_safe((table.label for table in found.tables), "table")
+        if plan.name and len(safe) == 1:
+            safe = [plan.name]
+        loaded = []
+        for table, name in zip(found.tables, safe, strict=True):
+            self.progress.step(f"Finding types and writing “{table.label}”")
+            wished = plan.types.get(name, {})
+            loaded.append(columns.write(database, table, name, "made", wished))
+        first = replace(loaded[0], notes=(*found.notes, *loaded[0].notes))
+        return (first, *loaded[1:])
