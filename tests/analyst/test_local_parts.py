@@ -49,6 +49,15 @@ def test_a_time_expression_is_a_window_of_days(
     assert found.period.end == (date.fromisoformat(end) if end else None)
 
 
+CODES = [("000013", None), ("01067", None), ("0", 0), ("0.5", 0.5), ("13", 13), ("1,200", 1200)]
+
+
+@pytest.mark.parametrize(("text", "number"), CODES)
+def test_leading_zeros_make_a_name_of_digits(text: str, number: float | None) -> None:
+    [token] = words.tokens(text)
+    assert (token.text, token.number) == (text, number)
+
+
 @pytest.mark.parametrize("text", ["salary over 2000", "who may order", "top 5 products", "no time"])
 def test_other_numbers_and_words_are_no_time(text: str) -> None:
     assert times.find(words.tokens(text), TODAY) == []

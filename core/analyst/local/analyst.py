@@ -87,6 +87,7 @@ class LocalAnalyst:
         plan = grounded.plan
         told = list(dict.fromkeys(grounded.assumptions))
         told += [f"I read “{typed}” as “{meant}”." for typed, meant in understood.reading.corrected]
+        told += reading.gaps(plan, words)
         running = reading.running(plan, question.today)
         if running:
             told.append(running)
@@ -145,7 +146,7 @@ def _value_finder(words: Lexicon, desk: Desk) -> spans.FindValues:
 
 
 def _lettered(text: str) -> bool:
-    return any(c.isalpha() for c in text)
+    return any(c.isalpha() for c in text) or wording.is_code(text)
 
 
 def _stored(texts: Sequence[str], words: Lexicon, desk: Desk) -> dict[str, tuple[Meaning, ...]]:

@@ -5,8 +5,8 @@ from datetime import date
 
 from core.analyst.local import dates, grounding, periods
 from core.analyst.local.intent import Intent
-from core.analyst.local.lexicon import Lexicon
-from core.analyst.local.plan import Compare, Condition, Group, Order, Plan, Window
+from core.analyst.local.lexicon import Lexicon, spoken
+from core.analyst.local.plan import Compare, Condition, Field, Group, Order, Plan, Window
 from core.analyst.local.spans import Reading
 
 _OPENERS = (
@@ -54,6 +54,7 @@ _OPENERS = (
     "this",
     "which of",
 )
+_PLACES = ("continent", "region", "country", "state", "province", "county", "city", "store")
 _BACK = {"that", "those", "these", "them", "it", "their", "ones", "same", "instead"}
 
 
@@ -102,7 +103,8 @@ def edit(
         plan, changed = timed, True
     conditions = binder.conditions_only(plan)
     if conditions:
-        plan, changed = replace(plan, conditions=_merged(plan.conditions, conditions)), True
+        plan = replace(plan, conditions=_merged(plan.conditions, conditions))
+        plan, changed = _told_apart(plan, conditions, lexicon), True
     measured = binder.measures_only(plan)
     if measured and not groups:
         plan, changed = measured, True
@@ -128,6 +130,26 @@ def edit(
         plan, order=tuple(o for o in plan.order if o.output is None or o.output in shown)
     )
     return Edited(plan, tuple(binder.out.assumptions)) if changed else None
+
+
+def _told_apart(plan: Plan, conditions: list[Condition], lexicon: Lexicon) -> Plan:
+    """Only Germany, after a figure by region: the figure is Germany's and told by country."""
+    chosen = [c for c in conditions if isinstance(c, Compare) and c.operator == "=" and c.values]
+    named = [g for g in plan.groups if not g.grain]
+    if len(chosen) != 1 or len(named) != 1 or not plan.measures:
+        return plan
+    [group], at = named, chosen[0].field
+    if group.key or at.table != group.field.table or not _lies_in(at, group.field):
+        return plan
+    finer = Group(at, lexicon.label(at))
+    return replace(plan, groups=tuple(finer if g is group else g for g in plan.groups))
+
+
+def _lies_in(at: Field, wider: Field) -> bool:
+    """Whether places of one column lie in those of another: countries in regions."""
+    inner, outer = spoken(at.column)[-1], spoken(wider.column)[-1]
+    places = _PLACES
+    return inner in places and outer in places and places.index(inner) > places.index(outer)
 
 
 def _new_groups(

@@ -48,6 +48,19 @@ class Joins:
         path = self.path(start, end)
         return 99.0 if path is None else sum(1.0 if s.to_one else 1.3 for s in path)
 
+    def sideways(self, start: str, end: str) -> bool:
+        """Whether the way goes up to a parent and down to other children of it.
+
+        Then rows of both only share that parent: a customer's subscription and his orders.
+        """
+        path = self.path(start, end) or ()
+        risen = False
+        for step in path:
+            if risen and not step.to_one:
+                return True
+            risen = risen or step.to_one
+        return False
+
     def _search(self, start: str, end: str, only_up: bool) -> tuple[Step, ...] | None:
         if start == end:
             return ()

@@ -154,6 +154,10 @@ class Lexicon:
         found = (Field(table, c.name) for c in self.table(table).columns)
         return tuple(f for f in found if not kinds or self.roles[f] in kinds)
 
+    def has_gaps(self, at: Field) -> bool:
+        """Whether a text is known to be missing in places: who is not in Köln may be nowhere."""
+        return self.role(at) is Role.TEXT and bool(self.column(at).null_percentage)
+
     def key(self, table: str) -> Field | None:
         """The primary key, when it is one column."""
         keys = [c.name for c in self.table(table).columns if c.primary_key]
@@ -282,7 +286,8 @@ def index_values(index: Index, table: str, column: str, stored: Iterable[str]) -
         joint = words.name_words(value) if len(said) == 1 and value.isalpha() else ()
         if 1 < len(joint) <= LONGEST:
             index.add(joint, Meaning(table, column, value))
-        if said and len(said) <= LONGEST and any(c.isalpha() for c in value):
+        telling = any(c.isalpha() for c in value) or words.is_code(value)
+        if said and len(said) <= LONGEST and telling:
             index.add(said, Meaning(table, column, value))
 
 

@@ -1,5 +1,6 @@
 """A plan read back in plain words, with its dates, so that a person can check it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from core.analyst.local import periods
@@ -87,6 +88,15 @@ def title(plan: Plan) -> str:
     return _head(plan).removeprefix("Sum of ").removeprefix("Number of ").capitalize()
 
 
+def gaps(plan: Plan, lexicon: Lexicon) -> list[str]:
+    """What to say where rows that lack a text count among those that do not have it."""
+    return [
+        f"Rows without {' '.join(spoken(c.field.column))} count too."
+        for c in plan.conditions
+        if isinstance(c, Compare) and c.operator == "!=" and lexicon.has_gaps(c.field)
+    ]
+
+
 def running(plan: Plan, today: date) -> str | None:
     """A warning when the last period is not over yet."""
     window = plan.window
@@ -157,16 +167,23 @@ def _condition(condition: Condition) -> str:
             operator, number = condition.number
             sign = _SIGNS[operator] or "exactly "
             return f"{word} {sign}{number:,.0f} {_table(condition.inner.table)}"
-        return f"{word} {_table(condition.inner.table)}"
+        return f"{word} {_table(condition.inner.table)}" + _which(condition.where)
     if isinstance(condition, Window):
         return periods.in_words(condition.start, condition.end)
     return _within(condition) if isinstance(condition, Within) else _compare(condition)
 
 
+def _which(conditions: Sequence[Condition]) -> str:
+    told = ", ".join(filter(None, map(_condition, conditions)))
+    return f" ({told})" if told else ""
+
+
 def _within(condition: Within) -> str:
     named = " ".join(spoken(condition.field.column))
     plan = condition.plan
-    parts = [_condition(c) for c in plan.conditions] + [_having(h) for h in plan.having]
+    shown = {g.field for g in plan.groups}  # that a key is there goes without saying
+    kept = [c for c in plan.conditions if c not in {Compare(at, "filled") for at in shown}]
+    parts = [_condition(c) for c in kept] + [_having(h) for h in plan.having]
     if plan.limit and plan.order:
         parts.append(_ranking(plan))
     inner = ", ".join(p for p in parts if p)

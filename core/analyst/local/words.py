@@ -40,6 +40,13 @@ _NUMBERS = {
     "thirty": 30, "fifty": 50, "hundred": 100, "thousand": 1000, "once": 1, "twice": 2,
     "dozen": 12,
 }  # fmt: skip
+_SHORT = {
+    "didnt": "didn't", "dont": "don't", "doesnt": "doesn't", "hasnt": "hasn't",
+    "havent": "haven't", "yr": "year", "yrs": "years", "ppl": "people", "qtr": "quarter",
+    "mth": "month", "mths": "months", "wk": "week", "wks": "weeks", "whats": "what's",
+    "hows": "how's", "whos": "who's",
+}  # fmt: skip
+_TYPED_SHORT = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b", re.IGNORECASE)
 _SPLIT = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+")
 
 
@@ -114,7 +121,7 @@ def stem(word: str) -> str:
 
 def tokens(text: str) -> tuple[Token, ...]:
     """Cut a question into tokens; punctuation that ends a phrase is kept as a stop."""
-    return tuple(_tokens(text))
+    return tuple(_tokens(_TYPED_SHORT.sub(lambda m: _SHORT[m[0].lower()], text)))
 
 
 def _tokens(text: str) -> Iterator[Token]:
@@ -124,7 +131,7 @@ def _tokens(text: str) -> Iterator[Token]:
             inner = piece[1:-1].strip()
             yield Token(inner, inner.lower(), quoted=True)
         elif match.lastgroup == "number":
-            yield Token(piece, piece, number=_number(piece))
+            yield Token(piece, piece, number=None if is_code(piece) else _number(piece))
         elif match.lastgroup == "stop":
             yield Token(piece, piece, stop=True)
         elif match.lastgroup == "word":
@@ -133,6 +140,11 @@ def _tokens(text: str) -> Iterator[Token]:
             yield Token(piece, word, number=None if value is None else float(value))
         else:
             yield Token(piece, piece.lower())
+
+
+def is_code(text: str) -> bool:
+    """Whether digits are a name and no number: 00123 keeps its zeros."""
+    return len(text) > 1 and text[0] == "0" and text.isdigit()
 
 
 def _number(piece: str) -> float:

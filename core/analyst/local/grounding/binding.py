@@ -218,6 +218,7 @@ class Binder:
             and options[1][1].kind == "column"
             and options[1][0] > best[0] - 0.02
             and options[1][1].table != best[1].table
+            and not any(self.lexicon.joins.sideways(t, options[1][1].table) for t in near)
         ):
             self.out.ties.append((span, best[1].field, options[1][1].field))
         if best[1].kind == "column":

@@ -165,7 +165,9 @@ class States(Figures):
             if "active" in spoken(at.column):
                 return Compare(at, "=", (1.0,))
         for at in self.lexicon.columns(table, Role.TIME):
-            if {"cancelled", "ended", "terminated", "closed", "churned"} & set(spoken(at.column)):
+            if {"cancelled", "ended", "closed", "churned", "resolved", "left"} & set(
+                spoken(at.column)
+            ):
                 self.out.assumptions.append(f"Active means {at.table}.{at.column} is empty.")
                 return Compare(at, "empty")
         for step in self.lexicon.joins.steps(table):

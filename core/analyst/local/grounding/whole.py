@@ -166,6 +166,14 @@ class Grounding(Timing):
     def _guard_against_doubling(self, plan: Plan) -> None:
         tables = tables_of(plan)
         for measure in plan.measures:
+            for group in plan.groups:
+                if self.lexicon.joins.sideways(measure.table, group.field.table):
+                    raise NotGrounded(
+                        f"{' '.join(spoken(measure.table)).capitalize()} has no "
+                        f"{' '.join(spoken(group.field.column))} of its own: it is one of "
+                        f"{' '.join(spoken(group.field.table))}.",
+                        (),
+                    )
             for other in tables:
                 joins = self.lexicon.joins
                 if joins.path(measure.table, other) is None:

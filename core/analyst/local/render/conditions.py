@@ -108,7 +108,10 @@ class Conditions(Figures):
             return exp.not_(found) if compare.operator == "not in" else found
         if compare.operator in ("contains", "starts", "ends"):
             return self._like(column, str(compare.values[0]), compare.operator)
-        return SIGNS[compare.operator](this=column, expression=values[0])
+        compared = SIGNS[compare.operator](this=column, expression=values[0])
+        if compare.operator == "!=" and self.lexicon.has_gaps(compare.field):
+            return exp.paren(exp.or_(compared, column.copy().is_(exp.null())))
+        return compared
 
     def _like(self, column: exp.Expr, text: str, how: str) -> exp.Expr:
         safe = text.replace("%", "").replace("_", " ") if "%" in text else text
