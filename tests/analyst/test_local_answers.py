@@ -1,8 +1,6 @@
-"""Questions on real databases: what the SQL gives is what a person would count by hand."""
+"""Answers on real databases, told in order and carried on; test_local_questions has the tables."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +9,6 @@ from core.demo.questions import SUGGESTED
 from core.types import Draft
 from tests.analyst import local_data
 from tests.analyst.local_data import Place
-
-HERE = Path(__file__).parent / "questions"
-
-
-def table(name: str) -> list[Any]:
-    entries = json.loads((HERE / f"{name}.json").read_text("utf-8"))
-    return [pytest.param(e, id=e["ask"]) for e in entries if e["rows"] is not None]
 
 
 @pytest.fixture(scope="module", params=["duckdb", "sqlite"])
@@ -31,39 +22,6 @@ def shop(
         place = local_data.sqlite_place(folder, "shop", local_data.SHOP)
     yield place
     place.database.close()
-
-
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    place = local_data.sqlite_place(tmp_path_factory.mktemp("clinic"), "clinic", local_data.CLINIC)
-    yield place
-    place.database.close()
-
-
-def check(place: Place, entry: dict[str, Any]) -> None:
-    draft = place.ask(entry["ask"])
-    assert isinstance(draft, Draft), draft
-    rows, wanted = place.rows(draft), local_data.plain(entry["rows"])
-    if not entry.get("ordered"):
-        rows, wanted = sorted(rows, key=str), sorted(wanted, key=str)
-    assert rows == wanted, draft.sql
-    if "reading" in entry:
-        assert draft.reading == entry["reading"]
-
-
-@pytest.mark.parametrize("entry", table("shop"))
-def test_the_shop(shop: Place, entry: dict[str, Any]) -> None:
-    check(shop, entry)
-
-
-@pytest.mark.parametrize("entry", table("clauses"))
-def test_things_and_what_must_hold_for_them(shop: Place, entry: dict[str, Any]) -> None:
-    check(shop, entry)
-
-
-@pytest.mark.parametrize("entry", table("clinic"))
-def test_a_schema_of_other_names_without_keys(clinic: Place, entry: dict[str, Any]) -> None:
-    check(clinic, entry)
 
 
 def test_months_are_in_order_and_the_running_one_is_told(shop: Place) -> None:

@@ -74,16 +74,18 @@ class Conditions(Figures):
             bounds: list[exp.Expr] = [column >= exp.Literal.number(first)] if first else []
             bounds += [column.copy() <= exp.Literal.number(last)] if last else []
             return exp.and_(*bounds)
+        bare = self._kept_as_text(window.field)
         parts: list[exp.Expr] = []
         if window.start:
-            parts.append(column >= self._day(window.start))
+            parts.append(column >= self._day(window.start, bare))
         if window.end:
-            parts.append(column.copy() < self._day(window.end + timedelta(days=1)))
+            parts.append(column.copy() < self._day(window.end + timedelta(days=1), bare))
         return exp.and_(*parts)
 
-    def _day(self, day: date) -> exp.Expr:
+    def _day(self, day: date, bare: bool = False) -> exp.Expr:
+        """A day to compare with; `bare` where the column is text, whose days sort as they are."""
         text = exp.Literal.string(day.isoformat())
-        return text if self.dialect in ("sqlite", "mysql") else exp.cast(text, "date")
+        return text if bare or self.dialect in ("sqlite", "mysql") else exp.cast(text, "date")
 
     def _compare(self, compare: Compare, aliases: dict[str, str]) -> exp.Expr:  # noqa: PLR0911 - one branch per form of words
         column = self._field(compare.field, aliases)

@@ -7,6 +7,7 @@ from core.analyst.local.plan import (
     Amount,
     Condition,
     Days,
+    Field,
     Grain,
     Group,
     Having,
@@ -63,8 +64,19 @@ class Figures(Tables):
         return outputs
 
     def _grouped(self, group: Group, aliases: dict[str, str]) -> exp.Expr:
-        column = self._field(group.field, aliases)
-        return self._cut(column, group.grain) if group.grain else column
+        if not group.grain:
+            return self._field(group.field, aliases)
+        return self._cut(self._moment(group.field, aliases), group.grain)
+
+    def _moment(self, at: Field, aliases: dict[str, str]) -> exp.Expr:
+        """A date to be cut; engines with strict types take no text for one."""
+        column = self._field(at, aliases)
+        strict = self.dialect not in ("sqlite", "mysql") and self._kept_as_text(at)
+        return exp.cast(column, "timestamp") if strict else column
+
+    def _kept_as_text(self, at: Field) -> bool:
+        kind = self.lexicon.column(at).data_type.upper()
+        return any(word in kind for word in ("CHAR", "TEXT", "STRING"))
 
     def _cut(self, column: exp.Expr, grain: Grain) -> exp.Expr:
         return cuts.of(self.dialect)(column, grain)
@@ -148,7 +160,7 @@ class Figures(Tables):
             outputs = (*plan.groups, *plan.measures)
             shown = outputs[order.output]
             if isinstance(shown, Group) and shown.grain == "weekday":
-                number = cuts.weekday_number(self.dialect)(self._field(shown.field, aliases))
+                number = cuts.weekday_number(self.dialect)(self._moment(shown.field, aliases))
                 by = exp.Min(this=number)
             elif isinstance(shown, Group) and not plan.distinct:
                 by = self._grouped(shown, aliases)

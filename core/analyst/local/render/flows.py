@@ -42,7 +42,7 @@ class Flows(Windows):
 
     def _moves(self, plan: Plan, at: Field, *, began: bool) -> exp.Select:
         assert plan.flow
-        day = self._raw(at.table, at.column)
+        day = self._moment(at, {})
         table = plan.measures[-1].table
         amount = self._moved(plan.measures[-1])
         none = exp.Literal.number(0)
