@@ -80,13 +80,18 @@ def start(
 
     Raises BadInput, NotFound, LimitReached.
     """
-    text = text.strip()
+    text = _storable(text).strip()
     if not 1 <= len(text) <= LONGEST_QUESTION:
         raise BadInput(
             f"A question has 1 to {LONGEST_QUESTION:,} characters.",
             "Type a question." if not text else "Make it shorter.",
         )
     return _begin(dm, actor, text, connection_id, session_id, args={}, wait=wait)
+
+
+def _storable(text: str) -> str:
+    """The text without what no database keeps: zero bytes and halves of surrogate pairs."""
+    return text.replace("\0", " ").encode("utf-8", "ignore").decode("utf-8")
 
 
 def start_saved(dm: DataMind, actor: Actor, saved_id: UUID) -> Asked:

@@ -56,6 +56,17 @@ def test_the_length_of_a_question(
         ask.start(dm, acme.viewer, text, connection_id=sales)
 
 
+def test_what_no_database_keeps_is_left_out_of_a_question(
+    dm: DataMind, acme: Organization, sales: UUID
+) -> None:
+    text = "Total amount\0by region\ud83d"
+    asked = ask.start(dm, acme.viewer, text, connection_id=sales)
+    factories.wait(dm, asked.job_id)
+    kept = [m.text for m in conversations.messages(dm, acme.viewer, asked.session_id)]
+    assert kept[0] == "Total amount by region"
+    assert "770.25" in kept[1]
+
+
 def test_without_a_connection_it_is_said(dm: DataMind, acme: Organization) -> None:
     with pytest.raises(BadInput, match="No connection"):
         ask.start(dm, acme.viewer, "Total amount", connection_id=None)
