@@ -22,7 +22,7 @@ export default function ({ data }) {
 """,
 )
 
-PATHS = ("/", "/chat", "/connections", "/settings", "/organization")
+PATHS = ("/", "/chat", "/connections", "/library", "/settings", "/organization")
 
 
 def follow(choice: str) -> None:
