@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from core.analyst.local.plan import Plan
+from core.analyst.local.plan import Order, Plan
 from core.analyst.local.render.compared import Compared
 
 
@@ -40,6 +40,10 @@ class Renderer(Compared):
             return self._with_window(plan, select)
         return select
 
+    def _by_name(self, order: Order, plan: Plan) -> Order:
+        """A list of all columns has no outputs of its own: it is sorted by the rows' names."""
+        return Order(order.descending, field=self.lexicon.names(plan.base)[0])
+
     def _select(self, plan: Plan) -> exp.Select:
         aliases, froms = self._from(plan)
         outputs = self._outputs(plan, aliases)
@@ -57,7 +61,9 @@ class Renderer(Compared):
             select = select.distinct()
         names = self.aliases(plan)
         for order in plan.order:
-            select = select.order_by(self._ordered(order, plan, names, aliases))
+            shown = order.output is None or order.output in range(len(names))
+            by = order if shown else self._by_name(order, plan)
+            select = select.order_by(self._ordered(by, plan, names, aliases))
         return select.limit(plan.limit) if plan.limit else select
 
     def _group_keys(self, plan: Plan, aliases: dict[str, str]) -> list[exp.Expr]:
