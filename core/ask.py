@@ -15,6 +15,7 @@ from core import (
     choosing,
     connections,
     conversations,
+    glossary,
     guard,
     jobs,
     library,
@@ -26,7 +27,7 @@ from core import (
     verified,
 )
 from core.analyst.base import Analyst
-from core.analyst.local import lexicon
+from core.analyst.local import lexicon, terms
 from core.analyst.local.suggestions import from_schema
 from core.datamind import DataMind
 from core.desk import QuestionDesk
@@ -249,12 +250,15 @@ def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
     work.step("Reading the question")
     known = schema.read(dm, actor, connection_id)
     desk = QuestionDesk(dm, actor, work, connection_id, known)
+    own_terms, instructions = glossary.of(dm, actor, connection_id)
     question = Question(
         text=asked,
         schema=known,
         today=dm.clock.today(actor.time_zone),
         history=_history(dm, work),
         time_zone=actor.time_zone,
+        terms=own_terms,
+        instructions=instructions,
     )
     written = _written(dm, actor, work)
     recalled = None if written else recall.find(dm, actor, question, desk, desk.kept)
@@ -270,8 +274,15 @@ def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
         near = tuple(one.question for one in desk.verified(asked))
         answer = replace(answer, suggestions=tuple(dict.fromkeys((*near, *answer.suggestions))))
     if isinstance(outcome, Draft):
+        outcome = replace(outcome, assumptions=(*outcome.assumptions, *_cited(question)))
         answer = _run(dm, actor, work, desk, analyst, question, outcome)
     return replace(answer, usage=desk.usage, analyst=analyst.name)
+
+
+def _cited(question: Question) -> tuple[str, ...]:
+    """The terms of the glossary that the question names."""
+    used = terms.named(question.text, question.terms)
+    return tuple(f"Glossary: “{one.term}” means {one.meaning}." for one in used)
 
 
 def _decided(

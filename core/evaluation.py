@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from core import audit, guard, query, recall, schema, trust, verified
+from core import audit, glossary, guard, query, recall, schema, trust, verified
 from core.connectors.base import Cancel
 from core.datamind import DataMind
 from core.desk import QuestionDesk
@@ -97,7 +97,11 @@ def _verdict(dm: DataMind, actor: Actor, one: Verified, known: DatabaseSchema) -
     """Ask one question; None where the verified SQL cannot be bound to today."""
     desk = QuestionDesk(dm, actor, Work(dm, uuid4(), {}, Cancel()), one.connection_id, known, ())
     today = dm.clock.today(actor.time_zone)
-    question = Question(one.question, known, today, time_zone=actor.time_zone)
+    own_terms, instructions = glossary.of(dm, actor, one.connection_id)
+    question = Question(
+        one.question, known, today, time_zone=actor.time_zone, terms=own_terms,
+        instructions=instructions,
+    )  # fmt: skip
     analyst = dm.analysts.choose()
     try:
         wanted = recall.find(dm, actor, question, desk, [one])

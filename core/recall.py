@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from core import chips, formats, guard, query
 from core.analyst.base import Desk
-from core.analyst.local import lexicon, plan, sameness, wording
+from core.analyst.local import lexicon, plan, sameness, terms, wording
 from core.analyst.local.sameness import Alike, Asked
 from core.datamind import DataMind
 from core.errors import BadInput, DataMindError, QueryCancelled, UnsafeSql
@@ -37,7 +37,7 @@ def find(
     tree and proven by a new reading (core/chips); where that cannot be, it is not recalled.
     Raises QueryCancelled.
     """
-    near = _near(question.text, kept)
+    near = [one for one in _near(question.text, kept) if not _outdated(one, question)]
     if not near:
         return None
     own = _drafted(dm, question, desk)
@@ -55,6 +55,12 @@ def find(
             recalled = _with_plan(recalled, own)
             found.append((fit.score - 0.1 * len(recalled.bound), recalled))
     return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def _outdated(one: Verified, question: Question) -> bool:
+    """Whether a word of the verified question has got another meaning since."""
+    used = terms.named(one.question, question.terms)
+    return any(t.changed_at is not None and t.changed_at > one.verified_at for t in used)
 
 
 def graded(case: Case, recalled: Recalled) -> Grade:

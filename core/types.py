@@ -444,14 +444,28 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Term:
+    """A word of the organization and what it means there, in the words of its people."""
+
+    term: str
+    meaning: str
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Question:
-    """What is asked of an analyst: the words, the conversation before, and today's date."""
+    """What is asked of an analyst: the words, the conversation before, and today's date.
+
+    `terms` and `instructions` are the organization's own, of any content: hostile text too.
+    """
 
     text: str
     schema: DatabaseSchema
     today: date
     history: tuple[Turn, ...] = ()
     time_zone: str = "UTC"
+    terms: tuple[Term, ...] = ()
+    instructions: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import audit, conversations, query, schema, stale
+from core import audit, conversations, glossary, query, schema, stale
 from core.analyst.base import BareDesk, Example
 from core.datamind import DataMind
 from core.errors import BadInput, LimitReached
 from core.security import access
 from core.store.tables import Connection, User, VerifiedAnswer
-from core.types import Actor, ChartSpec, DatabaseSchema, Draft, Query, Question
+from core.types import Actor, ChartSpec, Draft, Query, Question
 
 LONGEST_QUESTION: Final = 500
 MOST_KEPT: Final = 500
@@ -91,7 +91,8 @@ def verify(dm: DataMind, actor: Actor, message_id: UUID, question: str = "") -> 
         raise BadInput(unfit, "Ask the question again and verify the new answer.")
     day = message.created_at.astimezone(ZoneInfo(actor.time_zone)).date()
     if not question and not conversations.is_first(dm, actor, message_id):
-        _stands_alone(dm, words, message.sql, known, day)
+        own_terms, _ = glossary.of(dm, actor, message.connection_id)
+        _stands_alone(dm, Question(words, known, day, terms=own_terms), message.sql)
     with dm.sessions.write() as db:
         row = _row(db, actor, message.connection_id, words)
         row.created_by_id, row.sql_text, row.reading = actor.user_id, message.sql, message.reading
@@ -170,9 +171,9 @@ def examples(kept: tuple[Verified, ...]) -> tuple[Example, ...]:
     return tuple(Example(one.question, one.sql) for one in kept if not one.broken)
 
 
-def _stands_alone(dm: DataMind, words: str, sql: str, known: DatabaseSchema, today: date) -> None:
+def _stands_alone(dm: DataMind, question: Question, sql: str) -> None:
     """The built-in analyst reads the words to the same SQL without what was said before."""
-    alone = dm.analysts.local.draft(Question(words, known, today), BareDesk(known))
+    alone = dm.analysts.local.draft(question, BareDesk(question.schema))
     if not isinstance(alone, Draft) or alone.sql != sql:
         raise LeansOnOthers(
             "This question leans on the ones before it.",

@@ -26,6 +26,7 @@ from core import (
     conversations,
     datamind,
     evaluation,
+    glossary,
     how,
     jobs,
     library,
@@ -62,6 +63,7 @@ class Ids:
     file: Path
     server: UUID
     verified: UUID
+    term: UUID
 
 
 NOBODY_LISTENS = {
@@ -128,6 +130,11 @@ CALLS: dict[str, Call] = {
     "conversations.rename": lambda dm, me, its: conversations.rename(dm, me, its.session, "x"),
     "how.account": lambda dm, me, its: how.account(dm, me, its.answer),
     "conversations.is_first": lambda dm, me, its: conversations.is_first(dm, me, its.answer),
+    "glossary.instruct": lambda dm, me, its: glossary.instruct(dm, me, "x", its.connection),
+    "glossary.instructions": lambda dm, me, its: glossary.instructions(dm, me, its.connection),
+    "glossary.of": lambda dm, me, its: glossary.of(dm, me, its.connection),
+    "glossary.remove": lambda dm, me, its: glossary.remove(dm, me, its.term),
+    "glossary.save": lambda dm, me, its: glossary.save(dm, me, "x1", "y", its.connection),
     "jobs.follow": lambda dm, me, its: jobs.follow(dm, me, its.job),
     "jobs.stop": lambda dm, me, its: jobs.stop(dm, me, its.job),
     "library.delete": lambda dm, me, its: library.delete(dm, me, its.saved),
@@ -188,6 +195,10 @@ OWN: dict[str, Call] = {
     "evaluation.run": lambda dm, me, _: evaluation.run(dm, me),
     "evaluation.runs": lambda dm, me, _: evaluation.runs(dm, me),
     "verified.stood_for": lambda dm, me, its: verified.stood_for(dm, me, its.connection),
+    "glossary.entries": lambda dm, me, _: glossary.entries(dm, me),
+    "glossary.understood": lambda dm, me, its: glossary.understood(
+        dm, me, "x", "amount", its.connection
+    ),
     "members.members": lambda dm, me, _: members.members(dm, me),
 }
 """Functions that list: nothing of another organization may be in what they return."""
@@ -248,6 +259,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
         file=home / "sales.csv",
         server=a_server(dm, acme.analyst),
         verified=verified.verify(dm, acme.analyst, answer.id),
+        term=glossary.save(dm, acme.analyst, "takings", "total amount"),
     )
     datamind.close(dm)
     return Town(home, acme, other, its)

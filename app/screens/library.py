@@ -4,8 +4,8 @@ import streamlit as st
 
 from app import frame, problems, state
 from app.resources import datamind
-from app.widgets import verified_list
-from core import verified
+from app.widgets import glossary_list, verified_list
+from core import connections, glossary, verified
 
 dm = datamind()
 actor, me = frame.begin("Library")
@@ -29,5 +29,43 @@ def show_verified() -> None:
             return
 
 
+def show_glossary() -> None:
+    """Terms and instructions: listed, written, removed."""
+    places = connections.connections(dm, actor)
+    terms, wishes = st.columns([3, 2], gap="large")
+    with terms:
+        wish = glossary_list.show(
+            glossary.entries(dm, actor),
+            places,
+            lambda entry: glossary.understood(
+                dm, actor, entry.term, entry.meaning, entry.connection_id
+            ),
+        )
+    with wishes:
+        wish = (
+            glossary_list.instructions(
+                places, lambda place: glossary.instructions(dm, actor, place)
+            )
+            or wish
+        )
+    with problems.shown():
+        match wish:
+            case glossary_list.Save(term, meaning, place):
+                glossary.save(dm, actor, term, meaning, place)
+                st.toast("Saved. The next answers heed it.")
+            case glossary_list.Remove(entry_id):
+                glossary.remove(dm, actor, entry_id)
+            case glossary_list.Instruct(text, place):
+                glossary.instruct(dm, actor, text, place)
+                st.toast("Saved.")
+            case None:
+                return
+        st.rerun()
+
+
 with problems.shown():
-    show_verified()
+    stood_for, words = st.tabs(["Verified answers", "Glossary"])
+    with stood_for:
+        show_verified()
+    with words:
+        show_glossary()

@@ -12,6 +12,7 @@ KINDS = {
     "query.": "Queries",
     "chat.": "Questions",
     "answer.": "Verified answers",
+    "glossary.": "Glossary",
     "connection.": "Connections",
     "member.": "Members",
     "export.": "Exports",

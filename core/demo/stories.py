@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from core import accounts, ask, conversations, schema, verified
+from core import accounts, ask, conversations, glossary, schema, verified
 from core.analyst import Analysts
 from core.analyst.base import BareDesk
 from core.datamind import DataMind
@@ -18,12 +18,18 @@ VERIFIED: Final = (
     "Refund amount by reason last quarter",
     "How many customers do we have in the DACH region?",
 )
+GLOSSARY: Final = (
+    ("active customer", "ordered in the last 90 days"),
+    ("big order", "total over 500"),
+    ("turnover", "revenue"),
+)
 TITLE: Final = "Quarterly review"
 CONVERSATION: Final = (
     "Revenue by quarter in the last 2 years",
     "Revenue by country in the last quarter",
     "What were our top 10 products by revenue last quarter?",
     "Refunded amount by reason last quarter",
+    "How many active customers by segment?",
 )
 
 
@@ -37,6 +43,8 @@ def tell(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
     dm = replace(dm, analysts=Analysts(local=dm.analysts.local))
     analyst = _analyst(dm, admin)
     known, today = schema.read(dm, admin, connection_id), dm.clock.today(admin.time_zone)
+    for term, meaning in GLOSSARY:
+        glossary.save(dm, analyst, term, meaning, connection_id)
     for words in VERIFIED:
         drafted = dm.analysts.local.draft(Question(words, known, today), BareDesk(known))
         if isinstance(drafted, Draft):

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import verified
+from core import glossary, verified
 from core.datamind import DataMind
 from core.store.tables import VerifiedAnswer
 from core.types import Actor
@@ -121,3 +121,32 @@ def test_admins_see_how_the_analysts_do(
     app.button(key="evaluate").click().run()
     assert not app.exception
     assert "**1 of 1** the same" in told(app)
+
+
+def test_the_glossary_says_how_a_term_is_read_and_keeps_hostile_text_text(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, sales: UUID
+) -> None:
+    glossary.save(dm, acme.analyst, "takings", "total amount")
+    glossary.save(dm, acme.analyst, "evil <b>", "![x](http://evil.example/p.png)")
+    app = library(monkeypatch, dm, acme.analyst)
+    assert "Read as: another word for total amount" in told(app).replace("\\", "")
+    assert r"evil \<b\>" in told(app)
+    assert "![x]" not in told(app)
+    assert next(w.value for w in app.warning).startswith("The built-in analyst cannot read this")
+    for entry in glossary.entries(dm, acme.analyst):
+        library(monkeypatch, dm, acme.analyst).button(key=f"drop-{entry.id}").click().run()
+    assert glossary.entries(dm, acme.analyst) == ()
+
+
+def test_a_term_and_instructions_are_written_on_the_screen(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization, sales: UUID
+) -> None:
+    app = library(monkeypatch, dm, acme.analyst)
+    next(f for f in app.text_input if f.label == "Term").input("takings")
+    next(f for f in app.text_input if f.label == "Means").input("total amount")
+    next(b for b in app.button if b.label == "Save term").click().run()
+    assert not app.exception
+    assert [e.term for e in glossary.entries(dm, acme.viewer)] == ["takings"]
+    app.text_area[0].input("Amounts are in euros.")
+    next(b for b in app.button if b.label == "Save instructions").click().run()
+    assert glossary.instructions(dm, acme.viewer) == "Amounts are in euros."

@@ -19,6 +19,7 @@ from core.types import ColumnFacts, Draft, Fact, Facts, Question, Table, Turn
 
 FOLDER: Final = Path(__file__).parent / "prompts"
 MOST_TURNS: Final = 10
+MOST_TERMS: Final = 50
 LONGEST_QUESTION: Final = 5_000
 LONGEST_SUMMARY: Final = 500
 LONGEST_SQL: Final = 4_000
@@ -55,10 +56,26 @@ def question(asked: Question, examples: Sequence[Example] = ()) -> str:
     )
     return _render(
         "question",
-        conversation=_examples(examples) + conversation,
+        conversation=_glossary(asked) + _examples(examples) + conversation,
         **_today(asked.today),
         time_zone=fence.name(asked.time_zone),
         question=_asked(asked),
+    )
+
+
+def _glossary(asked: Question) -> str:
+    """The organization's words and wishes, fenced: they may hold anything."""
+    told = [f"{fence.quoted(t.term, 100)}: {fence.quoted(t.meaning, 300)}"
+            for t in asked.terms[:MOST_TERMS]]  # fmt: skip
+    if not told and not asked.instructions:
+        return ""
+    return (
+        _render(
+            "glossary",
+            terms=f"<terms>\n{chr(10).join(told) or 'none'}\n</terms>",
+            instructions=fence.block("instructions", asked.instructions[:LONGEST_QUESTION]),
+        )
+        + "\n\n"
     )
 
 

@@ -16,6 +16,7 @@ from core.analyst.local import (
     smalltalk,
     spans,
     suggestions,
+    terms,
     understanding,
 )
 from core.analyst.local import words as wording
@@ -51,6 +52,8 @@ class LocalAnalyst:
         """A query with its reading, a choice, a refusal with reasons, or a reply."""
         if desk.cancelled():
             raise QueryCancelled("The question was stopped.")
+        if question.terms:
+            return terms.drafted(self, question, desk)
         question = replace(question, text=wording.cleaned(question.text))
         words = lexicon.of(question.schema)
         offered = suggestions.from_schema(words)

@@ -7,7 +7,7 @@ from core.store.tables.chat import ChatMessage, ChatSession
 from core.store.tables.connections import Connection, SchemaColumnRow, SchemaTable, Upload
 from core.store.tables.dashboards import Dashboard, Widget
 from core.store.tables.jobs import Job, Schedule
-from core.store.tables.library import SavedQuery
+from core.store.tables.library import GlossaryEntry, SavedQuery
 from core.store.tables.organizations import Organization, SignInTicket, User, UserSession
 from core.store.tables.verified import EvaluationRun, VerifiedAnswer
 
@@ -21,6 +21,7 @@ __all__ = [
     "Connection",
     "Dashboard",
     "EvaluationRun",
+    "GlossaryEntry",
     "Job",
     "Organization",
     "SavedQuery",

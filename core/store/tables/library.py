@@ -1,12 +1,13 @@
 """Queries that people keep."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.store.tables.base import Base, Keyed, Owned, Timed, creator_key, org_key
+from core.store.tables.base import Base, Keyed, Owned, Timed, choice, creator_key, org_key
 
 
 class SavedQuery(Keyed, Timed, Owned, Base):
@@ -24,3 +25,23 @@ class SavedQuery(Keyed, Timed, Owned, Base):
     sql_text: Mapped[str] = mapped_column(sa.Text)
     tags: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     is_shared: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+
+class GlossaryEntry(Keyed, Timed, Owned, Base):
+    """A term of the organization with its meaning, or instructions to the analysts.
+
+    Without a connection it holds for all of them. `changed_at` is when the meaning was last
+    written: answers that were verified before may mean something else.
+    """
+
+    __tablename__ = "glossary_entries"
+
+    org_id: Mapped[UUID] = org_key()
+    created_by_id: Mapped[UUID | None] = creator_key()
+    connection_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("connections.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(choice("glossary_kind", "term", "instructions"))
+    term: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")
+    meaning: Mapped[str] = mapped_column(sa.Text)
+    changed_at: Mapped[datetime]
