@@ -29,7 +29,7 @@ _THOSE = (
     r"|each one|each of these"
     r"|(?:those|these|that|this)(?: ones?| same ones| two| results?| people)?"
     r"(?=\s*(?:[?.,!;]|$|have|has|had|are|is|do|does|did|was|were|who|that|which|whose|with|in"
-    r"|from|by|correspond|belong))"
+    r"|from|by|correspond|belong|\w+ing))"
     r"|the ones|them|they|it"
 )
 _OF_THOSE = re.compile(
@@ -64,6 +64,9 @@ _ONLY_THOSE = re.compile(
 _ASKING = {"what", "which", "who", "whose", "how", "where", "when", "list", "show", "give", "find",
            "tell", "of", "out", "from", "for", "are", "is", "do", "does", "return", "display",
            "what's", "among", "can", "could", "please"}  # fmt: skip
+_BEYOND = re.compile(
+    r"\b(?:others?|the rest|both|combined?|intersect(?:ion)?|union|one another)\b", re.IGNORECASE
+)
 _ENDS = re.compile(r"[\s?.!]*$")
 
 
@@ -162,7 +165,8 @@ def goes_on(before: Plan, now: Plan) -> bool:
 def carried(before: Plan, now: Plan, table: str, lexicon: Lexicon, also: bool) -> Plan:
     """What is asked now, of the rows that were found before."""
     names = lexicon.names(table)
-    if tuple(g.field for g in now.groups) == names and not (now.measures or before.measures):
+    bare = now.everything or tuple(g.field for g in now.groups) == names
+    if bare and not (now.measures or before.measures):
         now = replace(now, groups=before.groups, everything=before.everything)
     key = lexicon.key(table)
     ranked = before.limit is not None
@@ -171,7 +175,7 @@ def carried(before: Plan, now: Plan, table: str, lexicon: Lexicon, also: bool) -
     if plain:
         now = replace(
             now,
-            conditions=_together(before.conditions, now.conditions),
+            conditions=_together(before.conditions, now.conditions, also),
             joined=tuple(dict.fromkeys((*now.joined, *_shared(before, now, lexicon)))),
         )
         if ranked and listing:
@@ -222,17 +226,29 @@ def _keyed(then: tuple[Joined, Plan], key: Field) -> tuple[Joined, Plan]:
     return how, replace(plan, groups=(Group(key, key.column.lower()),), everything=False)
 
 
-def _together(old: tuple[Condition, ...], new: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    """Both, but a value asked for now replaces the one asked for before of the same column."""
-    said = {c.field for c in new if isinstance(c, Compare) and c.operator == "="}
+def beyond(text: str) -> bool:
+    """Whether it asks for what a plan cannot be edited to: the others, both, one and the other."""
+    return bool(_BEYOND.search(text))
+
+
+def _together(
+    old: tuple[Condition, ...], new: tuple[Condition, ...], also: bool
+) -> tuple[Condition, ...]:
+    """All of them. Of one column, a value asked for now takes the place of the one before.
+
+    Or stands beside it: also those of 2015.
+    """
+    said = {c.field: c for c in new if isinstance(c, Compare) and c.operator == "="}
     timed = any(isinstance(c, Window) for c in new)
-    kept = [
-        c
-        for c in old
-        if c not in new
-        and not (isinstance(c, Compare) and c.operator == "=" and c.field in said)
-        and not (isinstance(c, Window) and timed)
-    ]
+    kept: list[Condition] = []
+    for condition in old:
+        same = said.get(condition.field) if isinstance(condition, Compare) else None
+        if same and isinstance(condition, Compare) and condition.operator == "=":
+            if also and same != condition:
+                kept.append(replace(same, operator="in", values=condition.values + same.values))
+                new = tuple(c for c in new if c != same)
+        elif condition not in new and not (isinstance(condition, Window) and timed):
+            kept.append(condition)
     return (*kept, *new)
 
 

@@ -10,7 +10,17 @@ from typing import Any
 
 from core.analyst.local import words
 from core.analyst.local.lexicon import Lexicon, Meaning
-from core.analyst.local.plan import Compare, Field, Having, Measure, Plan, Related, Window, Within
+from core.analyst.local.plan import (
+    Compare,
+    Field,
+    Having,
+    Measure,
+    Order,
+    Plan,
+    Related,
+    Window,
+    Within,
+)
 from core.analyst.local.render import tables_of
 from core.analyst.local.roles import Role
 from core.analyst.local.spans import Reading, Span, cues, happened
@@ -36,6 +46,7 @@ class _Traces:
     ranked: bool
     comparing: bool
     texts: bool
+    sorted: bool
 
 
 def untold(reading: Reading, plan: Plan, lexicon: Lexicon) -> tuple[str, ...]:
@@ -62,6 +73,8 @@ def _told(  # noqa: PLR0911 - one return per kind of words
         return traces.timed or plan.change or plan.versus is not None
     if span.kind in ("superlative", "implied"):
         return traces.ranked or span.text.lower() in _EITHER_WAY
+    if span.kind in ("order", "direction"):
+        return traces.sorted
     if span.kind == "operator" and span.detail in _COMPARING:
         return traces.comparing or span.text.lower() in _EITHER_WAY
     if span.kind == "operator" and span.text.lower() in _BEFORE_TEXT:
@@ -153,6 +166,7 @@ def _traces(plan: Plan) -> _Traces:
             for p in parts
         ),
         texts=any(isinstance(v, str) for p in parts if isinstance(p, Compare) for v in p.values),
+        sorted=any(isinstance(p, Order) for p in parts) or plan.change or plan.versus is not None,
         timed=any(isinstance(p, Window) or getattr(p, "grain", None) for p in parts),
     )
 

@@ -39,6 +39,9 @@ _TALKING = {"what", "which", "who", "whose", "where", "when", "how", "list", "sh
             "describe", "retrieve", "state", "among", "whom", "i"}  # fmt: skip
 
 
+_LOST = "I could not tell what this says about the answer before."
+
+
 @dataclass(frozen=True)
 class Understood:
     """A question as far as it got: its spans, and a plan or the reason why there is none."""
@@ -143,19 +146,20 @@ def _follow_up(
     before: Plan, question: Question, read: Reading, words: Lexicon, find: FindValues
 ) -> Understood | None:
     """A question that edits or continues the one before, or None when it stands alone."""
+    if continuing.beyond(question.text) and not any(s.best("table") > 0.9 for s in read.spans):
+        return Understood(read, None, NotGrounded(_LOST))
     leaning = _leaning(before, question, words, find)
     if leaning and continuing.is_sentence(question.text, before):
         return leaning
     intent = walk.understand(read, words)
     if followups.looks_like_one(question.text, intent, read):
         edited = _edited(before, intent, read, words, question)
-        if edited is not None:
+        if edited is not None and not coverage.untold(read, edited.plan, words):
             return Understood(read, edited)
     if leaning:
         return leaning
     if continuing.leans(question.text, words):
-        lost = "I could not tell what this says about the answer before."
-        return Understood(read, None, NotGrounded(lost))
+        return Understood(read, None, NotGrounded(_LOST))
     return None
 
 
