@@ -14,6 +14,16 @@ def of(dialect: str) -> Cut:
     return {"sqlite": sqlite, "mysql": mysql}.get(dialect, standard)
 
 
+def of_the_year(dialect: str, column: exp.Expr, unit: str) -> exp.Expr:
+    """The number of the month or quarter within its year."""
+    if dialect == "sqlite":
+        month = exp.cast(_call("STRFTIME", "%m", column), "integer")
+        if unit == "month":
+            return month
+        return exp.cast(exp.paren(month + exp.Literal.number(2)) / exp.Literal.number(3), "integer")
+    return exp.Extract(this=exp.var(unit.upper()), expression=column)
+
+
 def days_between(dialect: str, start: exp.Expr, end: exp.Expr) -> exp.Expr:
     """Days from one date to a later one."""
     if dialect == "sqlite":

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from core.analyst.local import dates, grounding, periods
-from core.analyst.local.intent import Intent
+from core.analyst.local.intent import Intent, Superlative, Wanted
 from core.analyst.local.lexicon import Lexicon, spoken
 from core.analyst.local.plan import Compare, Condition, Field, Group, Order, Plan, Window
-from core.analyst.local.spans import Reading
+from core.analyst.local.spans import Reading, Span
 
 _OPENERS = (
     "and",
@@ -66,7 +66,7 @@ class Edited:
     assumptions: tuple[str, ...]
 
 
-def looks_like_one(text: str, intent: Intent, reading: Reading) -> bool:
+def looks_like_one(text: str, intent: Intent, reading: Reading, before: Plan) -> bool:
     """Whether a question leans on the one before: it opens so, or names no subject of its own."""
     plain = text.strip().lower().rstrip("?.! ")
     opens = any(plain == o or plain.startswith(o + " ") for o in _OPENERS)
@@ -75,6 +75,10 @@ def looks_like_one(text: str, intent: Intent, reading: Reading) -> bool:
     if intent.superlative and intent.superlative.target and intent.superlative.entity:
         return False
     if back and len(reading.tokens) <= 12:
+        return True
+    sup = intent.superlative
+    short = before.groups and before.measures and len(reading.tokens) <= 8
+    if sup and short and not intent.times and _names_groups(sup, intent, before):
         return True
     if not subject:
         return True
@@ -87,10 +91,11 @@ def looks_like_one(text: str, intent: Intent, reading: Reading) -> bool:
     )
 
 
-def edit(
+def edit(  # noqa: PLR0912, PLR0915 - one branch per thing that can be changed
     before: Plan, intent: Intent, reading: Reading, lexicon: Lexicon, today: date
 ) -> Edited | None:
     """The edited plan, or None when the follow-up changes nothing that is understood."""
+    _stored_values(intent, reading, before)
     binder = grounding.editor(before, intent, reading, lexicon, today)
     plan = replace(before, chart=intent.chart or before.chart)
     changed = bool(intent.chart)
@@ -103,23 +108,40 @@ def edit(
         plan, changed = timed, True
     conditions = binder.conditions_only(plan)
     if conditions:
-        plan = replace(plan, conditions=_merged(plan.conditions, conditions))
-        plan, changed = _told_apart(plan, conditions, lexicon), True
-    measured = binder.measures_only(plan)
+        beside = _beside(plan, conditions, reading, lexicon)
+        merged = replace(plan, conditions=_merged(plan.conditions, conditions))
+        plan, changed = beside or _told_apart(merged, conditions, lexicon), True
+    if _names_another_figure(intent, reading, plan, bool(groups) or changed):
+        intent.wanted.append(Wanted(intent.entities[0], count=True))
+    measured = None if intent.share else binder.measures_only(plan)
     if measured and not groups:
         plan, changed = measured, True
     sup = intent.superlative
-    if sup and sup.target is None and plan.groups:
+    if sup and plan.groups and plan.measures and _names_groups(sup, intent, plan):
+        order = Order(sup.descending, output=len(plan.groups) + len(plan.measures) - 1)
+        plan, changed = replace(before, order=(order,), limit=sup.n or 1), True
+    elif sup and sup.target is None and plan.groups:
         n = sup.n or plan.limit or 1
-        order = plan.order or (Order(True, output=len(plan.groups)),)
-        first = replace(order[0], descending=sup.descending)
-        plan, changed = replace(plan, limit=n, order=(first, *order[1:])), True
+        orders = plan.order or (Order(True, output=len(plan.groups)),)
+        first = replace(orders[0], descending=sup.descending)
+        plan, changed = replace(plan, limit=n, order=(first, *orders[1:])), True
     if intent.share and plan.measures and plan.groups:
         plan, changed = replace(plan, share=True), True
     if intent.change and plan.grain:
         plan, changed = replace(plan, change=True), True
+    elif intent.change and plan.window and not plan.versus and plan.measures:
+        window = plan.window
+        now = periods.Period(window.start, window.end, window.phrase, window.unit)
+        plan, changed = _compared(plan, window.field, now, periods.previous(now), today), True
     if intent.order and plan.groups:
         what, descending = intent.order[0]
+        if isinstance(what, Span):
+            fields = {m.field for m in what.meanings if m.column}
+            place = next((i for i, g in enumerate(plan.groups) if g.field in fields), None)
+            if place is None and "name" in what.text.lower():
+                place = 0
+            if place is not None:
+                plan, changed = replace(plan, order=(Order(descending, output=place),)), True
         if what == "output" and plan.order:
             first = replace(plan.order[0], descending=descending)
             plan, changed = replace(plan, order=(first, *plan.order[1:])), True
@@ -150,6 +172,37 @@ def _lies_in(at: Field, wider: Field) -> bool:
     inner, outer = spoken(at.column)[-1], spoken(wider.column)[-1]
     places = _PLACES
     return inner in places and outer in places and places.index(inner) > places.index(outer)
+
+
+def _names_groups(sup: Superlative, intent: Intent, plan: Plan) -> bool:
+    """Which category had the most: the groups shown are ranked by their own figure."""
+    shown = {g.field for g in plan.groups if not g.grain}
+    spans = [sup.entity, *(w.span for w in intent.wanted), *intent.entities, *intent.groups]
+    named = [s for s in spans if s]
+    meant = {m.field for s in named for m in s.meanings if m.column}
+    tables = {m.table for s in named for m in s.meanings if m.kind == "table" and m.score > 0.8}
+    fits = bool(meant & shown) or any(f.table in tables for f in shown)
+    return fits and sup.target is None and not intent.metrics
+
+
+def _names_another_figure(intent: Intent, reading: Reading, plan: Plan, changed: bool) -> bool:
+    """What about orders: their number instead of the figure before."""
+    opens = reading.tokens[0].lemma in ("what", "how", "and") if reading.tokens else False
+    alone = len(intent.entities) == 1 and not intent.wanted and not intent.values
+    return opens and alone and not changed and bool(plan.measures)
+
+
+def _stored_values(intent: Intent, reading: Reading, plan: Plan) -> None:
+    """Only cancelled ones: a value of the rows in question, though a column is named alike."""
+    tables = {plan.base, *(m.table for m in plan.measures), *(g.field.table for g in plan.groups)}
+    known = {id(span) for span, _ in intent.values}
+    for span in reading.spans:
+        own = tuple(m for m in span.meanings if m.kind == "value" and m.table in tables)
+        if own and id(span) not in known and not span.best("table"):
+            wanted = [w for w in intent.wanted if w.span is span]
+            if wanted and reading.tokens[0].lemma in ("only", "just"):
+                intent.wanted = [w for w in intent.wanted if w.span is not span]
+                intent.values.append((replace(span, meanings=own), False))
 
 
 def _new_groups(
@@ -199,13 +252,21 @@ def _retime(
     if not at:
         return None
     span = spans[0]
+    if span.earlier and window and window.start and window.end and not plan.versus:
+        start = periods.shift(span.earlier, window.start, -1)
+        whole = periods.Period(window.start, window.end, "", window.unit)
+        moved_to = periods.previous(whole) if window.unit == span.earlier else None
+        end = periods.shift(span.earlier, window.end, -1)
+        period = moved_to or periods.Period(start, end, "", window.unit)
+        rest = tuple(c for c in plan.conditions if not isinstance(c, Window))
+        moved = Window(at, period.start, period.end, period.phrase, period.unit)
+        return replace(plan, conditions=(*rest, moved))
     if span.against and window:
         period = periods.Period(window.start, window.end, window.phrase, window.unit)
         other = span.period or (
             periods.year_earlier(period) if span.against == "year" else periods.previous(period)
         )
-        versus = Window(at, other.start, other.end, other.phrase, other.unit)
-        return replace(plan, versus=versus)
+        return _compared(plan, at, period, other, today)
     period = span.period or periods.unit_around("year", today, -1, "last year")
     same = "same" in said and window is not None and window.start and window.end
     if same and window and period.unit == "year" and window.unit != "year" and period.start:
@@ -220,9 +281,41 @@ def _retime(
     return replace(plan, conditions=(*rest, moved), versus=beside)
 
 
+def _compared(
+    plan: Plan, at: Field, period: periods.Period, other: periods.Period, today: date
+) -> Plan:
+    """The plan with two periods beside each other."""
+    period, other = periods.beside(period, other, today)
+    rest = tuple(c for c in plan.conditions if not isinstance(c, Window))
+    now = Window(at, period.start, period.end, period.phrase, period.unit)
+    versus = Window(at, other.start, other.end, other.phrase, other.unit)
+    return replace(plan, conditions=(*rest, now), versus=versus)
+
+
 def _before(period: periods.Period) -> tuple[date | None, date | None]:
     earlier = periods.previous(period)
     return earlier.start, earlier.end
+
+
+def _beside(
+    plan: Plan, conditions: list[Condition], reading: Reading, lexicon: Lexicon
+) -> Plan | None:
+    """Another value beside the one held so far, when the two are to be compared."""
+    said = {t.lemma for t in reading.tokens}
+    if not plan.measures or not said & {"compared", "compare", "vs", "versus", "against"}:
+        return None
+    for new in conditions:
+        for old in plan.conditions:
+            if not (isinstance(new, Compare) and isinstance(old, Compare)):
+                continue
+            if new.field != old.field or new.operator != "=" or old.operator != "=":
+                continue
+            merged = replace(old, operator="in", values=(*old.values, *new.values))
+            kept = tuple(merged if c == old else c for c in plan.conditions)
+            group = Group(new.field, lexicon.label(new.field))
+            groups = plan.groups if group in plan.groups else (*plan.groups, group)
+            return replace(plan, conditions=kept, groups=groups)
+    return None
 
 
 def _merged(old: tuple[Condition, ...], new: list[Condition]) -> tuple[Condition, ...]:

@@ -48,11 +48,6 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def add_days(day: date, days: int) -> date:
-    """The day so many days later."""
-    return day + timedelta(days=days)
-
-
 def unit_around(unit: Grain, today: date, by: int, phrase: str) -> Period:
     """The whole unit `by` units from today's: -1 is the last one, 0 the running one."""
     start, end = whole(unit, shift(unit, whole(unit, today)[0], by))
@@ -70,6 +65,18 @@ def previous(period: Period) -> Period:
     return Period(
         period.start - timedelta(days=days), period.start - timedelta(days=1), "the period before"
     )
+
+
+def beside(period: Period, other: Period, today: date) -> tuple[Period, Period]:
+    """Two periods to compare: a running one is cut at today, the other to as many days."""
+    if not (period.start and period.end and period.end >= today and other.start):
+        return period, other
+    days = (today - period.start).days
+    until = min(other.end or today, other.start + timedelta(days=days))
+    if other.start.year < period.start.year and (period.unit == "year" or days > 200):
+        until = add_months(today, -12)
+    cut = Period(period.start, today, f"{period.phrase} so far".strip())
+    return cut, Period(other.start, until, other.phrase)
 
 
 def year_earlier(period: Period) -> Period:

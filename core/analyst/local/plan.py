@@ -12,7 +12,18 @@ from typing import Any, ClassVar, Literal
 from core.types import Json
 
 Function = Literal["sum", "avg", "min", "max", "count", "count_distinct"]
-Grain = Literal["hour", "day", "week", "month", "quarter", "year", "weekday", "weekend"]
+Grain = Literal[
+    "hour",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "weekday",
+    "weekend",
+    "month of year",
+    "quarter of year",
+]
 Operator = Literal[
     "=",
     "!=",

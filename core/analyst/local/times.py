@@ -41,6 +41,7 @@ class TimeSpan:
     against: str = ""
     year_only: int | None = None
     ends: tuple[Period, Period] | None = None
+    earlier: Grain | None = None
 
 
 def find(said: Sequence[Token], today: date) -> list[TimeSpan]:
@@ -74,6 +75,7 @@ class _Reader:
     def at(self, i: int) -> TimeSpan | None:
         for read in (
             self._growth,
+            self._earlier,
             self._against,
             self._to_date,
             self._grain,
@@ -106,6 +108,16 @@ class _Reader:
             and self.word(i + 4) == self.word(i)
         ):
             return TimeSpan(i, i + 5, over=unit)
+        return None
+
+    def _earlier(self, i: int) -> TimeSpan | None:
+        """The month before: of the period spoken of, so many units earlier."""
+        j = self._skip(i, "in", "for", "during", "the", "of")
+        unit = _UNITS.get(self.word(j))
+        if unit and self.word(j + 1) in ("before", "earlier", "prior"):
+            after = self.word(j + 2)
+            if after in ("", "that", "and", "too", "?", ","):
+                return TimeSpan(i, j + 2 + (after == "that"), against="previous", earlier=unit)
         return None
 
     def _against(self, i: int) -> TimeSpan | None:  # noqa: PLR0911 - one branch per form of words

@@ -111,6 +111,9 @@ def _listed(
 def _framed(frame: Frame, question: Question, words: Lexicon, find: FindValues) -> Understood:
     """What is inside the frame is read first, then the frame is worked into its plan."""
     inner = _plain(replace(question, text=frame.rest), words, find)
+    before = _plan_before(question, words)
+    if before and frame.rest.lower() in ("", "it", "that", "this", "them"):
+        inner = replace(inner, grounded=Grounded(before), reason=None)
     if inner.grounded is None:
         return inner if frame.kind == "drivers" else _plain(question, words, find)
     try:
@@ -152,7 +155,7 @@ def _follow_up(
     if leaning and continuing.is_sentence(question.text, before):
         return leaning
     intent = walk.understand(read, words)
-    if followups.looks_like_one(question.text, intent, read):
+    if followups.looks_like_one(question.text, intent, read, before):
         edited = _edited(before, intent, read, words, question)
         if edited is not None and not coverage.untold(read, edited.plan, words):
             return Understood(read, edited)

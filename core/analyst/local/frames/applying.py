@@ -36,6 +36,10 @@ def apply(frame: Frame, grounded: Grounded, lexicon: Lexicon, today: date) -> Gr
         plan = _running(plan, lexicon)
     elif frame.kind == "ranked":
         plan = _ranked(plan, frame)
+    elif frame.kind == "peak":
+        plan = _peak(plan, frame, today)
+    elif frame.kind == "typical":
+        plan = _typical(plan, today)
     elif frame.kind == "per_group":
         plan = _first_of_each(plan, frame)
     else:
@@ -76,6 +80,38 @@ def _ranked(plan: Plan, frame: Frame) -> Plan:
         raise NotGrounded("It is not clear what to rank.")
     last = len(plan.groups) + len(plan.measures) - 1
     return replace(plan, ranked=True, order=(Order(not frame.falling, output=last),))
+
+
+def _peak(plan: Plan, frame: Frame, today: date) -> Plan:
+    if not plan.grain or len(plan.groups) != 1 or plan.versus or plan.change:
+        raise NotGrounded("It is not clear which figure is meant.")
+    plan = _whole_periods(plan, today) if frame.falling else plan
+    by = Order(not frame.falling, output=len(plan.groups) + len(plan.measures) - 1)
+    return replace(plan, order=(by,), limit=1)
+
+
+def _typical(plan: Plan, today: date) -> Plan:
+    """The average of whole periods: a running one would pull it down."""
+    measure = plan.measures[-1]
+    additive = measure.function in ("sum", "count") and not measure.per
+    if not additive or not plan.grain or len(plan.groups) != 1 or plan.versus or plan.change:
+        raise NotGrounded("It is not clear what to average.")
+    plan = _whole_periods(plan, today)
+    return replace(plan, average=True, order=(), measures=(measure,))
+
+
+def _whole_periods(plan: Plan, today: date) -> Plan:
+    """Without the running period, which is always low."""
+    window, grain = plan.window, plan.grain
+    if grain not in ("day", "week", "month", "quarter", "year"):
+        return plan
+    start, end = periods.whole(grain, today)
+    if end < today or (window and window.end and window.end < start):
+        return plan
+    before = date.fromordinal(start.toordinal() - 1)
+    cut = Window(plan.groups[0].field, window.start if window else None, before)
+    rest = tuple(c for c in plan.conditions if not isinstance(c, Window))
+    return replace(plan, conditions=(*rest, cut))
 
 
 def _first_of_each(plan: Plan, frame: Frame) -> Plan:
@@ -125,11 +161,9 @@ def _compared(plan: Plan, lexicon: Lexicon, today: date) -> tuple[Plan, list[str
         told.append("I compared the last whole month with the one before.")
     period = periods.Period(window.start, window.end or today, window.phrase, window.unit)
     earlier = periods.previous(period)
-    if period.end and period.end >= today and period.start and earlier.start and earlier.end:
-        days = (today - period.start).days
-        until = periods.add_days(earlier.start, days)
-        period = periods.Period(period.start, today, period.phrase)
-        earlier = periods.Period(earlier.start, min(earlier.end, until), earlier.phrase)
+    whole = period
+    period, earlier = periods.beside(period, earlier, today)
+    if period != whole:
         told.append("The running period is compared with as many days before.")
     now = Window(window.field, period.start, period.end, period.phrase, period.unit)
     rest: tuple[Condition, ...] = tuple(c for c in plan.conditions if not isinstance(c, Window))

@@ -8,10 +8,12 @@ from core.analyst.local.frames import durations, wording
 from core.analyst.local.frames.durations import Duration
 from core.analyst.local.lexicon import Lexicon
 
-Kind = Literal["duration", "running", "ranked", "per_group", "drivers", "movers"]
+Kind = Literal["duration", "running", "ranked", "per_group", "drivers", "movers", "peak", "typical"]
 
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _LONGEST_LEAD = 6
+_UNIT = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter",
+         "yearly": "year", "annual": "year"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,10 @@ def find(text: str, lexicon: Lexicon) -> Frame | None:
     duration = durations.find(plain, lexicon)
     if duration:
         return Frame("duration", duration.rest, duration=duration)
-    for read in (_why, _moved, _made_less, _first_of_each, _ranked, _running):
+    peak = _peak(plain, lexicon)
+    if peak:
+        return peak
+    for read in (_typical, _why, _moved, _made_less, _first_of_each, _ranked, _running):
         frame = read(plain)
         if frame:
             return frame
@@ -120,10 +125,41 @@ def _count(text: str | None) -> int:
 
 
 def _ranked(text: str) -> Frame | None:
+    if wording.RANK_THEM.fullmatch(text):
+        return Frame("ranked", "", falling=False)
     found = wording.RANK.fullmatch(text)
     if not found:
         return None
     return Frame("ranked", _tidy(f"{found['by']} by {found['what']}"), falling=False)
+
+
+def _peak(text: str, lexicon: Lexicon) -> Frame | None:
+    """The best month, the weekday with the most orders."""
+    found = wording.PEAK.fullmatch(text)
+    if not found or not (found["best"] or found["most"]):
+        return None
+    if any(m.column and m.score > 0.9 for m in lexicon.meanings((found["unit"],))):
+        return None  # a column of that name, not the calendar
+    unit = "weekday" if "of" in found["unit"] else found["unit"]
+    figure, rest = (found["figure"] or "").strip(), found["rest"].strip()
+    if re.match(r"(?:in|of|by|per)\b", rest) and figure == "":
+        figure = "revenue"
+    if not figure and (not rest or wording.ONLY_TIME.fullmatch(rest)):
+        figure = "revenue"
+    lowest = bool(wording.LOWEST.fullmatch(found["best"] or found["most"]))
+    return Frame("peak", _tidy(f"{figure} {rest} by {unit}"), n=1, falling=lowest)
+
+
+def _typical(text: str) -> Frame | None:
+    """Orders per day on average: of the sums of each day."""
+    found = wording.TYPICAL.fullmatch(text)
+    if not found:
+        return None
+    unit = found["per"] or found["every"]
+    figure = found["figure"] or found["what"]
+    if re.search(r"\b(?:order value|users?|price|salary|by|per)\b", figure):
+        return None
+    return Frame("typical", _tidy(f"{figure} {found['tail']} by {_UNIT.get(unit, unit)}"))
 
 
 def _running(text: str) -> Frame | None:

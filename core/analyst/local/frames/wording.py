@@ -71,6 +71,27 @@ RANK = _pattern(
     (?:rank(?:ing)?(?:\sof)?|league\stable\sof)\s(?:(?:the|all|our|each|every)\s)*
     (?P<what>(?!by\b|of\b)\w+(?:\s\w+)?)\s(?:by|on|according\sto)\s(?P<by>.+)"""
 )
+RANK_THEM = _pattern(r"(?:and\s|now\s|please\s)*rank(?:\s(?:them|it|these|those|that))?")
+PEAK = _pattern(
+    r"""(?:and\s)?(?:(?:which|what)\s(?:(?:is|was|are|were)\s)?)?(?:(?:our|the)\s)?
+    (?:(?P<best>best|worst|strongest|weakest|busiest|top|highest|slowest)\s)?
+    (?P<figure>(?!month|day|week|quarter|year|weekday)\w+\s)?
+    (?P<unit>month|day|week|quarter|year|weekday|day\sof\sthe\sweek|hour)s?\b
+    (?:\sever|\sof\sall\stime)?
+    (?:\s(?:had|has|have|with|is|was|saw|brought|did|do|for|by|in\sterms\sof)
+    (?:\swe)?(?:\s(?:have|sell|get|make))?)?
+    (?:\s(?:the|our))?(?:\s(?P<most>highest|most|best|largest|biggest|lowest|least|fewest|worst
+    |smallest|strongest|weakest))?
+    (?P<rest>(?:\s.*)?)"""
+)
+TYPICAL = _pattern(
+    r"""(?:what\s(?:is|was|were|are)\s(?:the|our)\s|show\s(?:me\s)?)?(?:average|avg|mean|typical)\s
+    (?:(?:number|amount)\sof\s)?
+    (?:(?P<every>daily|weekly|monthly|quarterly|yearly|annual)\s(?P<figure>[\w ]+?)
+    |(?P<what>[\w ]+?)\s(?:per|a|each)\s(?P<per>day|week|month|quarter|year))
+    (?P<tail>(?:\s(?:in|for|this|last|during|since|over|past)\b.*)?)"""
+)
+LOWEST = _pattern(r"worst|weakest|slowest|lowest|least|fewest|smallest")
 RUNNING = _pattern(
     r"""(?:\b(?:what\sis|show\sme|show|give\sme)?\s?\bthe\s)?
     \b(?:cumulative(?:ly)?|accumulated|running\s(?:totals?|sums?)(?:\sof)?)\b(?:\stotal)?"""

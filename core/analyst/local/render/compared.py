@@ -20,6 +20,7 @@ class Compared(Flows):
         window, other = plan.window, plan.versus
         assert window is not None
         assert other is not None
+        plan = _same_months(plan)
         name = self.aliases(plan)[-1]
         if plan.groups:
             sides: exp.Select = self._sides(plan, plan.groups)
@@ -39,6 +40,8 @@ class Compared(Flows):
             rising = not (plan.order and not plan.order[0].descending)
             change = self._raw("", name) - self._raw("", before)
             outer = outer.order_by(exp.Ordered(this=change, desc=rising or None))
+        elif plan.groups and plan.groups[0].grain:
+            outer = outer.order_by(self._raw("", keys[0]))
         elif plan.order and keys:
             outer = outer.order_by(exp.Ordered(this=self._raw("", name), desc=True))
         return outer.limit(plan.limit) if plan.limit else outer
@@ -110,6 +113,16 @@ class Compared(Flows):
                 limit=None,
             )
         )
+
+
+def _same_months(plan: Plan) -> Plan:
+    """Months of two years stand side by side: January beside January."""
+    turned = {"month": "month of year", "quarter": "quarter of year"}
+    groups = tuple(
+        dataclasses.replace(g, grain=turned[g.grain]) if g.grain in turned else g  # type: ignore[arg-type]
+        for g in plan.groups
+    )
+    return dataclasses.replace(plan, groups=groups)
 
 
 def _during(measure: Measure, period: Window, label: str) -> Measure:

@@ -79,6 +79,8 @@ class Figures(Tables):
         return any(word in kind for word in ("CHAR", "TEXT", "STRING"))
 
     def _cut(self, column: exp.Expr, grain: Grain) -> exp.Expr:
+        if grain in ("month of year", "quarter of year"):
+            return cuts.of_the_year(self.dialect, column, grain.split()[0])
         return cuts.of(self.dialect)(column, grain)
 
     def _measure(self, measure: Measure, aliases: dict[str, str], plan: Plan) -> exp.Expr:
