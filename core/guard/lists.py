@@ -17,6 +17,8 @@ PARSED_AS: Final = {
     "duckdb": "duckdb",
 }
 
+_QUANTIFIERS: Final = frozenset({"any", "some", "exists", "not"})
+
 
 @dataclass(frozen=True)
 class Lists:
@@ -78,6 +80,13 @@ def of(dialect: str) -> Lists:
 def before_bracket(dialect: str) -> frozenset[str]:
     """`Lists.before_bracket` of the dialect, made once."""
     return of(dialect).before_bracket
+
+
+@cache
+def callable_names(dialect: str) -> frozenset[str]:
+    """What may be called: functions, types as conversions, and words no function can carry."""
+    own = of(dialect)
+    return own.functions | own.table_functions | own.over_only | own.types | _QUANTIFIERS
 
 
 @cache

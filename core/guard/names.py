@@ -18,7 +18,8 @@ HIDDEN_COLUMNS: Final = {
     "duckdb": frozenset({"rowid"}),
     "postgres": _SYSTEM_COLUMNS,
     "mysql": frozenset({"_rowid"}),
-    "mariadb": frozenset({"_rowid"}),
+    # In the mode that speaks Oracle's SQL, `s.nextval` counts the sequence on.
+    "mariadb": frozenset({"_rowid", "nextval", "currval", "lastval"}),
 }
 
 

@@ -28,6 +28,8 @@ def checked(found: Found, written: Sequence[Token], sight: Sight, cleared: set[i
 
     `cleared` are the places of words that are masked or left out.
     """
+    if sight.dialect == "sqlite":
+        _no_search(sight)
     columns: dict[str, Source] = {k: s for s in sight.sources for k in s.hidden}
     rows: dict[str, Source] = {s.alias: s for s in sight.sources}
     known = {folding.loose(name) for name in _names_of_sources(found)}
@@ -49,6 +51,18 @@ def checked(found: Found, written: Sequence[Token], sight: Sight, cleared: set[i
                 raise _refused(word, columns, {})
             if word in rows and not _no_row(name, word, sight, known):
                 raise _refused(word, {}, rows)
+
+
+def _no_search(sight: Sight) -> None:
+    """Refuse MATCH: what is searched for may name another column (`title MATCH 'body:x'`)."""
+    root = sight.sources[0].node.root()
+    for search in root.find_all(exp.Match):
+        for source in sight.seen(search):
+            raise is_private(
+                source.table,
+                next(iter(source.hidden.values())),
+                "MATCH can search every column of the table: compare with LIKE.",
+            )
 
 
 def _another_column(name: exp.Expr, word: str, sight: Sight, known: set[str]) -> bool:

@@ -193,7 +193,7 @@ def _means_a_step(table: exp.Table, dialect: str) -> bool:
     above = table.parent
     while above is not None:
         if isinstance(above, exp.With):
-            if wanted in _steps(_seen_from(above, below, dialect), dialect):
+            if wanted in _steps(_seen_from(above, below, table, dialect), dialect):
                 return True
             if above.parent is not None:
                 below, above = above.parent, above.parent.parent
@@ -205,14 +205,35 @@ def _means_a_step(table: exp.Table, dialect: str) -> bool:
     return False
 
 
-def _seen_from(steps: exp.With, step: exp.Expr, dialect: str) -> list[exp.Expr]:
-    """The steps that one of them may read: those before it, in a recursive WITH itself as well."""
+def _seen_from(steps: exp.With, step: exp.Expr, place: exp.Expr, dialect: str) -> list[exp.Expr]:
+    """The steps that a place in one of them may read: those before it, and sometimes itself."""
     every: list[exp.Expr] = steps.expressions
     recursive = bool(steps.args.get("recursive"))
-    if dialect == "sqlite" or (recursive and dialect in _SEE_LATER_STEPS):
-        return every
     index = next((i for i, other in enumerate(every) if other is step), 0)
-    return every[: index + 1] if recursive else every[:index]
+    itself = every[index : index + 1] if _in_recursive_term(step, place, dialect) else []
+    if dialect == "sqlite" or (recursive and dialect in _SEE_LATER_STEPS):
+        return [*every[:index], *itself, *every[index + 1 :]]
+    return [*every[:index], *itself] if recursive else every[:index]
+
+
+def _in_recursive_term(step: exp.Expr, place: exp.Expr, dialect: str) -> bool:
+    """Whether the step's own name can mean the step here: never in the part it begins with.
+
+    DuckDB takes it there for a table outside, and PostgreSQL, like it, knows but one other part.
+    """
+    above: set[int] = set()
+    at: exp.Expr | None = place
+    while at is not None and at is not step:
+        above.add(id(at))
+        at = at.parent
+    query = step.this
+    while isinstance(query, exp.Union):
+        if id(query.expression) in above:
+            return True
+        if dialect in ("duckdb", "postgres"):
+            return False
+        query = query.this
+    return False
 
 
 def _steps(steps: list[exp.Expr], dialect: str) -> set[str]:

@@ -113,7 +113,7 @@ def _rule(condition: str, dialect: str, table: str, columns: tuple[str, ...]) ->
     written = text.tokens(sql, dialect)
     root = parsing.parse(written, sql, dialect)
     found = tree.walk(root, dialect)
-    text.check_names(written, dialect, frozenset())
+    text.check_names(written, dialect, found)
     where = root.args.get("where")
     plain = {key for key, value in root.args.items() if value} == {"expressions", "from_", "where"}
     if not plain or where is None or not isinstance(where.this, exp.Paren):

@@ -102,6 +102,9 @@ def _source(node: exp.Table, table: str, policy: Policy, dialect: str) -> Source
         )
     for column in names.HIDDEN_COLUMNS[dialect] - known:
         hidden[column] = column
+    if dialect == "sqlite" and folding.lower(table) not in known:
+        # A full-text table has a column of its own name, which stands for all its columns.
+        hidden[folding.loose(table)] = table
     first = next(iter(hidden.values()))
     if names.renamed(node):
         raise is_private(table, first, "Leave the list of names behind the table's alias out.")

@@ -7,7 +7,7 @@ that is checked afterwards is what the person's text says.
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
@@ -15,6 +15,9 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from core.errors import UnsafeSql
 from core.guard import lists
+
+if TYPE_CHECKING:
+    from core.guard.tree import Found
 
 MAX_BYTES: Final = 100_000
 MAX_NESTING: Final = 40
@@ -87,28 +90,29 @@ def split(sql: str, dialect: str) -> list[Token]:
         ) from error
 
 
-def check_names(found: Sequence[Token], dialect: str, named: frozenset[str]) -> None:
-    """Every word before a bracket must be on the dialect's list, or be a `named` alias.
+def check_names(found: Sequence[Token], dialect: str, read: "Found") -> None:
+    """Every word before a bracket must be on the dialect's list, or a name with a list of columns.
 
-    Independent of how the parser understood the text. Raises UnsafeSql with the name.
+    `read` tells what the parser took the words for. A word of the language that it took for a
+    name or for a function could be somebody's own function to the engine: it must be on the list
+    of functions. Raises UnsafeSql with the name.
     """
     allowed = lists.before_bracket(dialect)
+    callables = lists.callable_names(dialect)
     for word, bracket in pairwise(found):
-        if bracket.token_type is not TokenType.L_PAREN:
+        if bracket.token_type is not TokenType.L_PAREN or word.start in read.lists:
             continue
         name = word.text.lower()
         if word.token_type is TokenType.IDENTIFIER:
-            if name not in named:
-                raise UnsafeSql(
-                    f'A quoted function name is not allowed: "{word.text}".',
-                    "Write the name of the function without quotes.",
-                )
-        elif (name[:1].isalpha() or name[:1] == "_") and not _known(word, name, allowed, named):
+            raise UnsafeSql(
+                f'A quoted function name is not allowed: "{word.text}".',
+                "Write the name of the function without quotes.",
+            )
+        if word.token_type in TEXTS or not (name[:1].isalpha() or name[:1] == "_"):
+            continue
+        called = word.start in read.calls or word.start in read.places
+        if not {*name.split()} <= (callables if called else allowed):
             raise unknown_function(word.text)
-
-
-def _known(word: Token, name: str, allowed: frozenset[str], named: frozenset[str]) -> bool:
-    return word.token_type in TEXTS or name in named or {*name.split()} <= allowed
 
 
 def unknown_function(name: str) -> UnsafeSql:

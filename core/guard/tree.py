@@ -51,9 +51,9 @@ _SERIES: Final = (
 class Found:
     """What the walk came by, for the checks after it.
 
-    `aliases` are the names given to sources and steps, `named` those with column lists.
-    `places` are where in the text names stand; `words` are names without a known place, units
-    and parameters, in lower case.
+    `aliases` are the names given to sources and steps. `places` are where in the text names
+    stand, `lists` where those do that a list of columns follows, `calls` where functions do;
+    `words` are names without a known place, units and parameters, in lower case.
     """
 
     tables: list[exp.Table] = field(default_factory=list)
@@ -63,8 +63,9 @@ class Found:
     identifiers: list[exp.Identifier] = field(default_factory=list)
     placeholders: set[str] = field(default_factory=set)
     places: set[int] = field(default_factory=set)
+    lists: set[int] = field(default_factory=set)
+    calls: set[int] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
-    named: set[str] = field(default_factory=set)
     aliases: list[str] = field(default_factory=list)
     natural: bool = False
 
@@ -86,6 +87,8 @@ def walk(root: exp.Expr, dialect: str) -> Found:
         look = _LOOKS.get(kind)
         if look:
             look(node, allowed, found)
+        if kind is not exp.Identifier and "start" in node.meta:
+            found.calls.add(node.meta["start"])
         for value in node.args.values():
             if isinstance(value, exp.Expr):
                 stack.append(value)
@@ -101,6 +104,8 @@ def refused(node: exp.Expr) -> UnsafeSql:
     """The refusal of a kind of node, in words of the person's SQL where there are such."""
     if isinstance(node, exp.Func) and not isinstance(node, exp.Anonymous):
         return text.unknown_function(node.sql_name())
+    if isinstance(node, exp.Aliases):
+        return text.unknown_function(node.this.sql())
     spoken = _SPOKEN.get(type(node).__name__, type(node).__name__)
     return UnsafeSql(f"{spoken} is not allowed here.", text.ONLY_READING)
 
@@ -186,6 +191,11 @@ def _table(node: exp.Table, allowed: lists.Lists, found: Found) -> None:
     if isinstance(node.this, exp.Identifier):
         if isinstance(node.parent, exp.Table) and node.arg_key == "indexed":
             return
+        if not node.this.quoted and not node.db and node.name.lower() in allowed.bare:
+            raise UnsafeSql(
+                f"FROM {node.name} reads what the server says of this session, not a table.",
+                f'Write the name of the table in quotes: "{node.name}".',
+            )
         found.tables.append(node)
     else:
         _rows_from(node.this, allowed)
@@ -194,6 +204,12 @@ def _table(node: exp.Table, allowed: lists.Lists, found: Found) -> None:
 def _lateral(node: exp.Lateral, allowed: lists.Lists, _: Found) -> None:
     if not isinstance(node.this, exp.Subquery):
         _rows_from(node.this, allowed)
+
+
+def _json_table(node: exp.JSONTable, _: lists.Lists, __: Found) -> None:
+    """Anywhere but in FROM it is not the engine's own: JSON_TABLE(1) calls somebody's function."""
+    if not isinstance(node.parent, exp.Table | exp.Lateral | exp.From | exp.Join):
+        raise text.unknown_function("JSON_TABLE")
 
 
 def _rows_from(call: exp.Expr, allowed: lists.Lists) -> None:
@@ -213,8 +229,8 @@ def _rows_from(call: exp.Expr, allowed: lists.Lists) -> None:
 def _alias(node: exp.TableAlias, _: lists.Lists, found: Found) -> None:
     if node.this is not None:
         found.aliases.append(node.name)
-    if node.args.get("columns"):
-        found.named.add(node.name.lower())
+        if node.args.get("columns") and "start" in node.this.meta:
+            found.lists.add(node.this.meta["start"])
 
 
 def _placeholder(node: exp.Placeholder, _: lists.Lists, found: Found) -> None:
@@ -275,6 +291,7 @@ _LOOKS: Final[dict[type[exp.Expr], Callable[..., None]]] = {
     exp.Star: _star,
     exp.Table: _table,
     exp.Lateral: _lateral,
+    exp.JSONTable: _json_table,
     exp.TableAlias: _alias,
     exp.Placeholder: _placeholder,
     exp.DataType: _type,

@@ -17,6 +17,9 @@ _POSTGRES: Final = (
     "CREATE FUNCTION wipe() RETURNS int LANGUAGE sql AS 'INSERT INTO marks VALUES (1) RETURNING 1'",
     "CREATE FUNCTION wipe_two(int, int) RETURNS int LANGUAGE sql AS 'SELECT wipe()'",
     "CREATE FUNCTION purge(customers) RETURNS int LANGUAGE sql AS 'SELECT wipe()'",
+    # Words of the language that an owner's function may carry all the same.
+    "CREATE FUNCTION first(int) RETURNS int LANGUAGE sql AS 'SELECT wipe()'",
+    "CREATE FUNCTION escape(int) RETURNS int LANGUAGE sql AS 'SELECT wipe()'",
     "CREATE OPERATOR @!! (leftarg = int, rightarg = int, function = wipe_two)",
     "CREATE AGGREGATE wiped(int) (sfunc = wipe_two, stype = int, initcond = '0')",
     "CREATE DOMAIN mine AS int CHECK (wipe() > 0)",
@@ -124,6 +127,11 @@ _MARIADB: Final = (
     # Called where a space stands before the bracket; without one it is the server's own.
     "CREATE FUNCTION `mid` (a TEXT, b INT, c INT) RETURNS TEXT MODIFIES SQL DATA "
     "BEGIN INSERT INTO marks VALUES (1); RETURN 'x'; END",
+    *(
+        f"CREATE FUNCTION `{word}` (a INT) RETURNS INT MODIFIES SQL DATA "
+        "BEGIN INSERT INTO marks VALUES (1); RETURN 1; END"
+        for word in ("first", "full", "json_table")
+    ),
     "CREATE PROCEDURE wipe_all() BEGIN INSERT INTO marks VALUES (1); END",
 )
 _OF_MARIADB: Final = {

@@ -155,6 +155,9 @@ REFUSED: Final[dict[str, tuple[str, ...]]] = {
     "SELECT * FROM x": ALL,
     "WITH RECURSIVE a AS (SELECT c.email AS x FROM customers c), customers AS "
     "(SELECT 'a' AS email) SELECT * FROM a": ("duckdb", *MY),
+    "WITH RECURSIVE customers AS (SELECT * FROM customers) SELECT email FROM customers": ALL,
+    "WITH RECURSIVE customers AS (SELECT email FROM customers UNION ALL SELECT 'a') "
+    "SELECT email FROM customers": ALL,
     "SELECT * FROM orders o, LATERAL (SELECT email FROM customers c WHERE c.id = o.id) l": (
         "duckdb",
         "postgres",
@@ -277,6 +280,9 @@ RULES: Final[dict[str, tuple[tuple[str, ...], list[tuple[int, ...]]]]] = {
     ),
     "WITH orders AS (SELECT 1 AS id UNION ALL SELECT 2 UNION ALL SELECT 3) "
     "SELECT COUNT(*) FROM orders": (ALL, [(3,)]),
+    "WITH RECURSIVE orders AS (SELECT * FROM orders) SELECT COUNT(*) FROM orders": (DUCK, [(2,)]),
+    "WITH RECURSIVE orders AS (SELECT * FROM orders UNION ALL SELECT * FROM orders WHERE 1 = 0) "
+    "SELECT COUNT(*) FROM orders": (DUCK, [(2,)]),
     "SELECT id FROM orders UNION SELECT id FROM orders ORDER BY 1": (ALL, [(1,), (2,)]),
     "SELECT id FROM orders UNION ALL SELECT id FROM orders ORDER BY 1": (
         ALL,

@@ -1,5 +1,6 @@
 """The policy in the guard: private columns masked or refused, row rules, and names."""
 
+import sqlite3
 import timeit
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -376,3 +377,38 @@ def test_no_question_brings_a_secret_back(
     event("masked" if safe.masked else "plain")
     assert SECRET not in told
     assert OTHERS not in told or "whole" in sql
+
+
+@pytest.mark.parametrize(
+    ("sql", "tells"),
+    [
+        ("SELECT highlight(notes, 1, '', '') FROM notes f", f"{SECRET} words"),
+        ("SELECT snippet(notes, 1, '', '', '', 9) FROM notes f", f"{SECRET} words"),
+        (f"SELECT title FROM notes f WHERE notes MATCH 'body:{SECRET}'", "first"),
+        (f"SELECT title FROM notes f WHERE notes = '{SECRET}'", "first"),
+        (f"SELECT title FROM older WHERE title MATCH 'body:{SECRET}'", "first"),
+        (
+            f"SELECT snippet(older, '', '') FROM older f WHERE older MATCH '{SECRET}'",
+            f"{SECRET} words",
+        ),
+    ],
+)
+def test_a_full_text_table_does_not_tell_its_private_column(sql: str, tells: str) -> None:
+    columns = {"notes": ("title", "body"), "older": ("title", "body")}
+    policy = Policy(frozenset(columns), columns, private=frozenset({"notes.body", "older.body"}))
+    with sqlite3.connect(":memory:") as engine:
+        for table, kind in (("notes", "fts5"), ("older", "fts4")):
+            engine.execute(f"CREATE VIRTUAL TABLE {table} USING {kind}(title, body)")
+            engine.execute(f"INSERT INTO {table} VALUES ('first', '{SECRET} words')")
+        found = engine.execute(sql).fetchall()
+    engine.close()
+    with pytest.raises(UnsafeSql, match="private"):
+        guard.check(sql, "sqlite", policy)
+    assert (tells,) in found
+    assert guard.check("SELECT title FROM notes", "sqlite", policy)
+
+
+@pytest.mark.parametrize("name", ["nextval", "currval", "lastval"])
+def test_a_sequence_is_not_counted_on_by_a_column(name: str) -> None:
+    with pytest.raises(UnsafeSql, match="keeps for itself"):
+        guard.check(f"SELECT order_no.{name} FROM orders", "mariadb", RULED)

@@ -72,3 +72,21 @@ SELECT ROW_COUNT()
 
 -- because: UUID_SHORT
 SELECT UUID_SHORT()
+
+-- because: first
+SELECT FIRST(total) FROM orders
+
+-- because: full
+SELECT FULL(id) FROM customers
+
+-- because: rollup
+SELECT ROLLUP(id) FROM customers
+
+-- because: cube
+SELECT cube (id) FROM customers
+
+-- because: JSON_TABLE
+SELECT JSON_TABLE(1) FROM customers
+
+-- because: filter
+SELECT FILTER(id, 1) FROM customers

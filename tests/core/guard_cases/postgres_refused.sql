@@ -144,3 +144,33 @@ SELECT pg_stat_reset()
 
 -- because: txid_current
 SELECT txid_current()
+
+-- because: FROM user
+SELECT * FROM user
+
+-- because: FROM current_catalog
+SELECT * FROM current_catalog AS c
+
+-- because: first
+SELECT FIRST(total) FROM orders
+
+-- because: filter
+SELECT FILTER(id, 1) FROM customers
+
+-- because: like
+SELECT LIKE(name, 'a') FROM customers
+
+-- because: datetime
+SELECT DATETIME(name) FROM customers
+
+-- because: uuid
+SELECT UUID() FROM customers
+
+-- because: full
+SELECT FULL(id) FROM customers
+
+-- because: escape
+SELECT * FROM escape(1)
+
+-- because: ordinality
+SELECT * FROM ORDINALITY (1)
