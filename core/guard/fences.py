@@ -68,9 +68,6 @@ _CANNOT_FAIL: Final = (
     exp.Nullif,
     exp.Lower,
     exp.Upper,
-    exp.TimestampTrunc,
-    exp.DateTrunc,
-    exp.Extract,
     exp.Year,
     exp.Quarter,
     exp.Month,
@@ -80,10 +77,17 @@ _CANNOT_FAIL: Final = (
     exp.WindowSpec,
 )
 
+_UNITS: Final = frozenset(
+    {"year", "quarter", "month", "week", "day", "hour", "minute", "second", "epoch"}
+    | {"dow", "isodow", "doy", "isoyear", "decade", "century", "millennium"}
+)
 
-def needed(root: exp.Expr) -> bool:
+
+def needed(root: exp.Expr, columns: frozenset[str]) -> bool:
     """Whether the query, `root`, computes something that can fail where a rule could come later.
 
+    `columns` are the columns of the tables with a rule, in lower case: where one of them is
+    written for a unit of time (DATE_TRUNC(note, day)), its values can fail.
     The outputs of the outermost SELECT and what aggregates make are computed behind every rule.
     """
     outputs = root.expressions if isinstance(root, exp.Select) else ()
@@ -99,13 +103,27 @@ def needed(root: exp.Expr) -> bool:
             exp.From | exp.Join | exp.In | exp.SetOperation | exp.Subquery | exp.Lateral,
         ):
             return True
-        plain = isinstance(node, _CANNOT_FAIL) or (
-            isinstance(node, exp.Like | exp.ILike) and isinstance(node.expression, exp.Literal)
+        # Exactly these kinds: DATE_TRUNC is a kind of TimeUnit to the parser.
+        plain = (
+            type(node) in _CANNOT_FAIL
+            or isinstance(node, exp.Query | exp.AggFunc)
+            or (isinstance(node, exp.Like | exp.ILike) and isinstance(node.expression, exp.Literal))
         )
-        if not plain and _of_a_row(node):
+        unit = _unit(node)
+        plain = plain or (unit in _UNITS and unit not in columns)
+        if not plain and (unit in columns or _of_a_row(node)):
             return True
         stack.extend(node.iter_expressions())
     return False
+
+
+def _unit(node: exp.Expr) -> str:
+    """The unit of time that a function cuts by, in lower case; empty for other nodes."""
+    if isinstance(node, exp.TimestampTrunc | exp.DateTrunc):
+        unit = node.args.get("unit")
+    else:
+        unit = node.this if isinstance(node, exp.Extract) else None
+    return str(unit.name).lower() if isinstance(unit, exp.Expr) else ""
 
 
 def fence(dialect: str) -> tuple[Piece, ...]:

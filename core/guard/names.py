@@ -141,6 +141,8 @@ def _function_column(source: exp.Expr, name: str, dialect: str) -> None:
     alias = source.args.get("alias")
     own = {source.alias_or_name.lower(), "ordinality", "value", "key"}
     own |= {c.name.lower() for c in (alias.args.get("columns") or ())} if alias else set()
+    if isinstance(call.args.get("offset"), exp.Identifier):
+        own.add(call.args["offset"].name.lower())
     if name.lower() not in own and name.lower() not in _series_names(call):
         raise UnsafeSql(
             f"No column {name} in {source.alias_or_name}.", "Name its columns: AS s(name)."

@@ -73,7 +73,12 @@ def pieces(sql: str, written: Sequence[Token], found: Found, dialect: str) -> li
             told.append(
                 Piece(quoted_name(word if dialect == "postgres" else source, dialect), token, glued)
             )
-        elif is_name or {*word.split()} <= known or word in found.words:
+        elif (
+            is_name
+            or {*word.split()} <= known
+            or word in found.words
+            or (word == "set" and told and told[-1].text.lower() == "character")
+        ):
             told.append(Piece(" ".join(source.split()), token, glued))
         else:
             raise UnsafeSql(

@@ -46,6 +46,9 @@ def planned(
     edits: list[Edit] = []
     ruled: set[str] = set()
     behind: tuple[Piece, ...] | None = None
+    ruled_columns = frozenset(
+        folding.lower(column) for table in policy.rows for column in policy.columns_of(table)
+    )
     for table in found.tables:
         rule = _of(table, real, policy, dialect)
         if rule is None:
@@ -59,7 +62,7 @@ def planned(
                 "Write the name of the table alone.",
             )
         if behind is None:
-            behind = fences.fence(dialect) if fences.needed(root) else ()
+            behind = fences.fence(dialect) if fences.needed(root, ruled_columns) else ()
         edits.append(_edit(table, rule, behind, dialect))
     for column in found.columns:
         if column.args.get("db") and folding.loose(column.table) in ruled:

@@ -332,4 +332,10 @@ TELLING: Final[dict[str, tuple[str, ...]]] = {
     "SELECT id FROM orders WHERE CASE WHEN total > 20 THEN (SELECT c.id FROM customers c) ELSE 1 "
     "END = 1": ("postgres", *MY),
     "SELECT id FROM orders WHERE EXP(total * 18) < 0 OR id > 0": ("postgres", *MY),
+    "SELECT id FROM orders WHERE CASE WHEN total > 20 THEN DATE_TRUNC(note, NOW()) END < NOW()": (
+        POSTGRES
+    ),
+    "SELECT id FROM orders WHERE CASE WHEN total > 20 THEN DATE_PART(note, NOW()) END > 1": (
+        POSTGRES
+    ),
 }

@@ -41,3 +41,5 @@ SELECT BIT_COUNT(id), CHARSET(name), ST_DISTANCE_SPHERE(POINT(1, 2), POINT(3, 4)
 SELECT COUNT (*), SUM (total) FROM orders WHERE id IN (1, 2) AND IF (total > 1, 1, 0)
 
 WITH count (n) AS (SELECT 1) SELECT n FROM count
+
+SELECT CAST(id AS CHAR CHARACTER SET utf8mb4) FROM customers

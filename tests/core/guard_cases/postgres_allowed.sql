@@ -81,3 +81,5 @@ SELECT id FROM orders WHERE total <> ALL (ARRAY[1, 2]) AND status > ALL (SELECT 
 SELECT ENCODE(SHA256(name::bytea), 'hex'), HOST('10.0.0.1'::inet), GET_BIT(name::bytea, 1), PG_SIZE_PRETTY(5::bigint), ACOSD(1), ERF(0.5), '{"x": 1}'::jsonb @? '$.x', JSONB_PATH_EXISTS_TZ('{}', '$.x'), total::money FROM customers, orders
 
 SELECT u.name FROM customers AS u (id, name) WHERE u.id = ANY (ARRAY[1, 2]) AND NOT (u.id = 3)
+
+SELECT a.elem, a.nr FROM UNNEST(ARRAY['x', 'y']) WITH ORDINALITY AS a (elem, nr) ORDER BY a.nr
