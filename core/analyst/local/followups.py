@@ -71,6 +71,8 @@ def looks_like_one(text: str, intent: Intent, reading: Reading, before: Plan) ->
     plain = text.strip().lower().rstrip("?.! ")
     opens = any(plain == o or plain.startswith(o + " ") for o in _OPENERS)
     subject = bool(intent.entities) or bool(intent.wanted)
+    if intent.metrics and before.measures and len(reading.tokens) <= 2:
+        return True
     back = bool(_BACK & {t.lemma for t in reading.tokens})
     if intent.superlative and intent.superlative.target and intent.superlative.entity:
         return False
@@ -99,6 +101,9 @@ def edit(  # noqa: PLR0912, PLR0915 - one branch per thing that can be changed
     binder = grounding.editor(before, intent, reading, lexicon, today)
     plan = replace(before, chart=intent.chart or before.chart)
     changed = bool(intent.chart)
+    if before.limit and before.measures and _by_number(reading):
+        intent.wanted += [Wanted(span, count=True) for span in intent.groups]
+        intent.groups = []
     groups = _new_groups(binder, intent, plan, lexicon)
     if groups:
         plan = replace(_regroup(plan, groups, intent), chart=intent.chart)
@@ -172,6 +177,12 @@ def _lies_in(at: Field, wider: Field) -> bool:
     inner, outer = spoken(at.column)[-1], spoken(wider.column)[-1]
     places = _PLACES
     return inner in places and outer in places and places.index(inner) > places.index(outer)
+
+
+def _by_number(reading: Reading) -> bool:
+    """And by number of orders: ranked by another figure, not split."""
+    kinds = [s.kind for s in reading.spans if s.kind not in ("join", "stop")]
+    return kinds[:2] == ["group", "count"]
 
 
 def _names_groups(sup: Superlative, intent: Intent, plan: Plan) -> bool:

@@ -144,6 +144,10 @@ class _Reader:
         if self.word(j) == "a" and self.word(j + 1) == "year":
             return TimeSpan(i, j + 3, against="year")
         same = any(self.word(k) == "same" for k in range(i, j))
+        if same and self.word(j) in _UNITS:
+            k = self._skip(j + 1, "of", "in", "the")
+            if self.word(k) in (*_LAST, "a") and self.word(k + 1) == "year":
+                return TimeSpan(i, k + 2 + (self.word(k + 2) == "ago"), against="year")
         if self.word(j) == "period":
             j = self._skip(j + 1, "of", "in", "the")
             same = True

@@ -7,6 +7,7 @@ from typing import Literal
 from core.analyst.local.frames import durations, wording
 from core.analyst.local.frames.durations import Duration
 from core.analyst.local.lexicon import Lexicon
+from core.analyst.local.roles import Role
 
 Kind = Literal["duration", "running", "ranked", "per_group", "drivers", "movers", "peak", "typical"]
 
@@ -91,11 +92,17 @@ def _made_less(text: str) -> Frame | None:
     other = re.sub(r"^(?:in|during|for) (?:the )?", "", found["other"])
     return Frame(
         "movers",
-        _tidy(f"{found['rest']} by {found['who']} vs {other}"),
+        _tidy(f"{_happened(found[0])} {found['rest']} by {found['who']} vs {other}"),
         falling=found["way"].lower() in ("less", "fewer", "lower"),
         strict=True,
         entity=found["who"],
     )
+
+
+def _happened(text: str) -> str:
+    """Won and lost tell which rows are meant; made and had do not."""
+    verb = re.search(r"\b(won|lost|closed)\b", text, re.IGNORECASE)
+    return verb.group() if verb else ""
 
 
 def _first_of_each(text: str) -> Frame | None:
@@ -138,7 +145,8 @@ def _peak(text: str, lexicon: Lexicon) -> Frame | None:
     found = wording.PEAK.fullmatch(text)
     if not found or not (found["best"] or found["most"]):
         return None
-    if any(m.column and m.score > 0.9 for m in lexicon.meanings((found["unit"],))):
+    named = [m for m in lexicon.meanings((found["unit"],)) if m.column and m.score > 0.9]
+    if any(lexicon.role(m.field) is not Role.TIME for m in named):
         return None  # a column of that name, not the calendar
     unit = "weekday" if "of" in found["unit"] else found["unit"]
     figure, rest = (found["figure"] or "").strip(), found["rest"].strip()

@@ -51,7 +51,8 @@ NOT_A_VERB = _pattern(r"less|more|high|low|up|down|lower|higher|better|worse|los
 TWO_PERIODS = _pattern(r"\b(?:vs|than|compared|from|since|last|this)\b")
 MADE_LESS = _pattern(
     r"""(?:which|what|show(?:\sme)?(?:\sthe|\sall)?|list(?:\sthe|\sall)?)\s(?P<who>\w+(?:\s\w+)?)\s
-    (?:that\s|who\s|which\s)?(?:made|had|have|has|with|sold|placed|did|brought|earned|got)\s
+    (?:that\s|who\s|which\s)?(?:made|had|have|has|with|sold|placed|did|brought|earned|got|won|lost|closed|created
+    |spent|generated|booked|opened)\s
     (?P<way>less|fewer|lower|more|higher)\s(?P<rest>.+?)\sthan\s(?P<other>(?!\d).+)"""
 )
 ONLY_TIME = _pattern(
