@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,9 +39,15 @@ def read(dm: DataMind, actor: Actor, connection_id: UUID) -> DatabaseSchema:
     """The connection's schema as it was last refreshed. Raises NotFound."""
     with dm.sessions.read() as db:
         row = access.own(db, actor, Connection, connection_id, "connection")
-        columns = _columns_by_table(db, connection_id)
-        tables = db.scalars(
-            sa.select(SchemaTable)
+        columns = _known_columns(db, connection_id)
+        tables = db.execute(
+            sa.select(
+                SchemaTable.id,
+                SchemaTable.table_name,
+                SchemaTable.table_type,
+                SchemaTable.row_count,
+                SchemaTable.ai_description,
+            )
             .where(SchemaTable.connection_id == connection_id)
             .order_by(SchemaTable.table_name)
         )
@@ -51,8 +58,8 @@ def read(dm: DataMind, actor: Actor, connection_id: UUID) -> DatabaseSchema:
             tables=tuple(
                 Table(
                     name=t.table_name,
-                    columns=tuple(_column(c) for c in columns.get(t.id, [])),
-                    kind=t.table_type,  # type: ignore[arg-type]  # the database's check holds it
+                    columns=tuple(columns.get(t.id, ())),
+                    kind=t.table_type,
                     row_count=t.row_count,
                     description=t.ai_description,
                 )
@@ -255,16 +262,54 @@ def _columns_by_table(db: Session, connection_id: UUID) -> dict[UUID, list[Schem
     return grouped
 
 
-def _column(row: SchemaColumnRow) -> SchemaColumn:
+def _known_columns(db: Session, connection_id: UUID) -> dict[UUID, list[SchemaColumn]]:
+    """The columns by table. Every query asks this: plain rows take a third of what objects do."""
+    c = SchemaColumnRow
+    query = (
+        sa.select(
+            c.schema_table_id,
+            c.column_name,
+            c.data_type,
+            c.is_nullable,
+            c.is_primary_key,
+            c.fk_references,
+            c.sample_values,
+            c.distinct_count,
+            c.null_percentage,
+            c.ai_description,
+            c.ai_business_term,
+        )
+        .join(SchemaTable, SchemaTable.id == c.schema_table_id)
+        .where(SchemaTable.connection_id == connection_id)
+        .order_by(c.ordinal_position)
+    )
+    grouped: dict[UUID, list[SchemaColumn]] = {}
+    for table_id, *known in db.execute(query):
+        grouped.setdefault(table_id, []).append(_column(*known))
+    return grouped
+
+
+def _column(
+    name: str,
+    data_type: str,
+    nullable: bool,
+    primary_key: bool,
+    references: str | None,
+    samples: list[Any],
+    distinct_count: int | None,
+    null_percentage: Decimal | None,
+    description: str | None,
+    business_term: str | None,
+) -> SchemaColumn:
     return SchemaColumn(
-        name=row.column_name,
-        data_type=row.data_type,
-        nullable=row.is_nullable,
-        primary_key=row.is_primary_key,
-        references=row.fk_references,
-        samples=tuple(str(v) for v in row.sample_values),
-        distinct_count=row.distinct_count,
-        null_percentage=float(row.null_percentage) if row.null_percentage is not None else None,
-        description=row.ai_description,
-        business_term=row.ai_business_term,
+        name=name,
+        data_type=data_type,
+        nullable=nullable,
+        primary_key=primary_key,
+        references=references,
+        samples=tuple(map(str, samples)),
+        distinct_count=distinct_count,
+        null_percentage=float(null_percentage) if null_percentage is not None else None,
+        description=description,
+        business_term=business_term,
     )

@@ -12,14 +12,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 import psycopg
 import pyarrow as pa
-from psycopg.abc import Buffer
-from psycopg.types.datetime import DateLoader, TimestampLoader, TimestamptzLoader
 from psycopg.types.string import TextLoader
 
 from core.connectors import arrow
@@ -46,9 +44,11 @@ _AS_TEXT: Final = (
     *("int4multirange", "int8multirange", "nummultirange", "datemultirange"),
     *("tsmultirange", "tstzmultirange", "record", "hstore"),
 )
+_SPELLED: Final = ("date", "timestamp", "timestamptz")
 _OID: Final = psycopg.adapters.types.get_oid
 _BY_OID: Final = {_OID(name): kind for name, kind in _TYPES.items()}
 _NUMERIC: Final = _OID("numeric")
+_SPELLED_OIDS: Final = frozenset(map(_OID, _SPELLED))
 _MODIFIER_BASE: Final = 4
 
 
@@ -73,9 +73,9 @@ def register(connection: "psycopg.Connection[Any]") -> None:
     for info in adapters.types:
         if info.array_oid:
             adapters.register_loader(info.array_oid, TextLoader)
-    adapters.register_loader("date", _Day)
-    adapters.register_loader("timestamp", _Moment)
-    adapters.register_loader("timestamptz", _ZonedMoment)
+    # Arrow reads a column of days or moments from text ten times faster than value by value.
+    for name in _SPELLED:
+        adapters.register_loader(name, TextLoader)
 
 
 def table(described: Sequence[Described], rows: Sequence[tuple[Any, ...]]) -> pa.Table:
@@ -91,7 +91,33 @@ def _column(described: Described, values: Sequence[Any]) -> "pa.Array[Any]":
     if described.oid == _NUMERIC:
         return _numeric(described, values)
     kind = _BY_OID.get(described.oid, pa.string())
+    if described.oid in _SPELLED_OIDS:
+        return _spelled(values, kind)
     return pa.array(values, kind, from_pandas=False)
+
+
+def _spelled(values: Sequence[str | None], kind: pa.DataType) -> "pa.Array[Any]":
+    """Days or moments from the server's ISO text; value by value where some are out of range."""
+    try:
+        found: pa.Array[Any] = pa.array(values, pa.string()).cast(kind)
+        return found
+    except pa.ArrowInvalid:
+        read = _day if pa.types.is_date(kind) else _moment
+        return pa.array([None if value is None else read(value) for value in values], kind)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.min if _early(text) else date.max
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return _FIRST if _early(text) else _LAST
 
 
 def _numeric(described: Described, values: Sequence[Decimal | None]) -> "pa.Array[Any]":
@@ -116,31 +142,6 @@ def _floats(values: Sequence[Decimal | None]) -> "pa.Array[Any]":
     return pa.array([None if v is None else float(v) for v in values], pa.float64())
 
 
-class _Day(DateLoader):
-    def load(self, data: Buffer) -> date:
-        try:
-            return super().load(data)
-        except psycopg.DataError:
-            return date.min if _early(data) else date.max
-
-
-class _Moment(TimestampLoader):
-    def load(self, data: Buffer) -> datetime:
-        try:
-            return super().load(data)
-        except psycopg.DataError:
-            return _FIRST if _early(data) else _LAST
-
-
-class _ZonedMoment(TimestamptzLoader):
-    def load(self, data: Buffer) -> datetime:
-        try:
-            return super().load(data)
-        except psycopg.DataError:
-            return (_FIRST if _early(data) else _LAST).replace(tzinfo=UTC)
-
-
-def _early(data: Buffer) -> bool:
+def _early(text: str) -> bool:
     """Whether a moment outside of Python's calendar lies before it."""
-    text = bytes(data)
-    return text.startswith(b"-") or text.endswith(b"BC")
+    return text.startswith("-") or text.endswith("BC")
