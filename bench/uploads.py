@@ -1,7 +1,8 @@
 """A million rows as CSV, and 100,000 as Excel: until they can be queried, and the memory it takes.
 
 Sales of 12 columns (about 100 MB) from a fixed seed. Theirs: pandas.read_csv and to_sql into
-SQLite; DuckDB's own read_csv into a file; pandas with openpyxl. Ours is
+SQLite through SQLAlchemy, as its documentation shows (a bare sqlite3 connection takes it 4 s of a
+processor instead of 10); DuckDB's own read_csv into a file; pandas with openpyxl. Ours is
 the product's road: the file is parsed in a child process, typed by all of its values, checked for
 bad cells (there is one), and written as the DuckDB file that is queried from then on.
 
@@ -114,10 +115,11 @@ def bare(source: Path, folder: Path) -> None:
 def pandas_sqlite(source: Path, folder: Path) -> None:
     def work(path: Path) -> None:
         import pandas as pd
+        import sqlalchemy as sa
 
-        database = sqlite3.connect(path)
-        pd.read_csv(source, low_memory=False).to_sql("sales", database, index=False)
-        database.close()
+        engine = sa.create_engine(f"sqlite:///{path}")
+        pd.read_csv(source, low_memory=False).to_sql("sales", engine, index=False)
+        engine.dispose()
 
     in_new_file(folder, "pandas.sqlite", work)
 
