@@ -106,7 +106,7 @@ def _sheet(
     has_header = grouped or header.is_header(table)
     first_row = titles + int(has_header) + int(grouped)
     data = merged.spread(chain(start[first_row:], rows), areas, above + first_row, left)
-    _insert(database, source, width, ([_written(cell) for cell in row] for row in data))
+    _insert(database, source, width, data)
     headings = table[0]
     if grouped:
         over = merged.across(table[0], areas, above + titles, left)
@@ -161,22 +161,32 @@ def _notes(
 
 
 def _insert(
-    database: duckdb.DuckDBPyConnection, source: str, width: int, rows: Iterator[list[str]]
+    database: duckdb.DuckDBPyConnection, source: str, width: int, rows: Iterator[list[Any]]
 ) -> None:
     columns = ", ".join(f"c{place} VARCHAR" for place in range(width))
     database.execute(f"CREATE TEMP TABLE {source} ({columns})")
     schema = pa.schema([(f"c{place}", pa.string()) for place in range(width)])
     while part := list(islice(rows, ROWS_AT_ONCE)):
         batch = pa.table(
-            [
-                pa.array([v or None for v in values], pa.string())
-                for values in zip(*part, strict=True)
-            ],
+            [pa.array(_texts(values), pa.string()) for values in zip(*part, strict=True)],
             schema=schema,
         )
         database.register("part", batch)
         database.execute(f"INSERT INTO {source} SELECT * FROM part")  # noqa: S608
         database.unregister("part")
+
+
+def _texts(cells: Sequence[Any]) -> list[str | None]:
+    """A column of cells as text; None where there is nothing. Most columns hold one kind."""
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        return [cell.strip(SPACES) or None for cell in cells]
+    if kinds == {float}:
+        return [
+            str(int(cell)) if cell.is_integer() and abs(cell) < 1e17 else repr(cell)
+            for cell in cells
+        ]
+    return [_written(cell) or None for cell in cells]
 
 
 def _written(cell: Any) -> str:
