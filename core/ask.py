@@ -268,7 +268,7 @@ def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
             verified.count_use(dm, actor, recalled.verified.id)
             return replace(answer, analyst=dm.analysts.local.name)
     analyst = dm.analysts.local if written else dm.analysts.choose()
-    outcome = written or _decided(dm, work, desk, question, analyst.draft(question, desk))
+    outcome = written or _decided(dm, work, desk, question, analyst)
     answer = _settled(outcome, asked)
     if isinstance(outcome, Cannot):
         near = tuple(one.question for one in desk.verified(asked))
@@ -286,15 +286,18 @@ def _cited(question: Question) -> tuple[str, ...]:
 
 
 def _decided(
-    dm: DataMind, work: Work, desk: QuestionDesk, question: Question, outcome: Outcome
+    dm: DataMind, work: Work, desk: QuestionDesk, question: Question, analyst: Analyst
 ) -> Outcome:
-    """The outcome, or a choice between two readings whose numbers differ: one question a turn."""
+    """What the analyst says, or a choice between two readings whose numbers differ: one question
+    a turn."""
+    outcome = analyst.draft(question, desk)
     may_ask = not work.args.get("picked")
     if isinstance(outcome, Choice):
         work.step("Comparing the readings")
         return choosing.weighed(
-            question, outcome, dm.analysts.local, desk, desk.look_up, may_ask=may_ask
-        )
+            question, outcome, dm.analysts.local, desk, desk.look_up, may_ask=may_ask,
+            own=analyst is dm.analysts.local,
+        )  # fmt: skip
     if isinstance(outcome, Draft) and may_ask:
         return choosing.doubted(question, outcome, desk.look_up)
     return outcome

@@ -42,20 +42,31 @@ def doubted(question: Question, draft: Draft, run: Run) -> Choice | Draft:
 
 
 def weighed(
-    question: Question, choice: Choice, analyst: Analyst, desk: Desk, run: Run, *, may_ask: bool
+    question: Question,
+    choice: Choice,
+    analyst: Analyst,
+    desk: Desk,
+    run: Run,
+    *,
+    may_ask: bool,
+    own: bool = False,
 ) -> Choice | Draft:
     """An analyst's choice with the numbers of its options, as far as the built-in analyst
-    (`analyst`) reads them; one of its drafts where all agree, or where the person was asked just
-    before. Raises QueryCancelled.
+    (`analyst`) reads them; one of its drafts where all agree, where the person was asked just
+    before, or where it is the only one of its own options (`own`) that the data answers.
+    Raises QueryCancelled.
     """
     options = choice.options[:MOST_OPTIONS]
     drafts = [_drafted(replace(question, text=o.question), analyst, desk) for o in options]
     found = [_looked_up(d.sql, run) if d else None for d in drafts]
     read = [(d, r) for d, r in zip(drafts, found, strict=True) if d and r]
-    if read and (not may_ask or (len(read) == len(options) and _all_agree([r for _, r in read]))):
+    alone = own and len(read) == 1
+    agreed = len(read) == len(options) and _all_agree([r for _, r in read])
+    if read and (not may_ask or alone or agreed):
         first = next(o for o, d in zip(options, drafts, strict=True) if d is read[0][0])
         told = f"Read as “{formats.shortened(first.label, 80)}”"
-        why = "; the other readings give the same." if may_ask else "."
+        why = "; the other readings give the same." if agreed else "."
+        why = "; the data does not answer the other reading." if alone else why
         return replace(read[0][0], assumptions=(*read[0][0].assumptions, told + why))
     told_options = tuple(
         _option(o.question, o.label, d, r) if d and r else o

@@ -10,7 +10,7 @@ from core import ask, choosing, conversations, uploads
 from core.analyst.base import Desk
 from core.datamind import DataMind
 from core.errors import BadInput
-from core.types import Choice, Draft, Option, Outcome, QueryResult, Question
+from core.types import Cannot, Choice, Draft, Option, Outcome, QueryResult, Question
 from tests import factories
 from tests.factories import Organization, answered
 
@@ -107,18 +107,27 @@ class Reader:
 
     def draft(self, question: Question, desk: Desk) -> Outcome:
         word = question.text.split()[0]
+        if self.figures[word] is None:
+            return Cannot(f"I know no {word} revenue.")
         return Draft(f"SELECT {self.figures[word]} AS revenue", word)
 
     def run(self, sql: str) -> QueryResult:
         return QueryResult(pa.table({"revenue": [int(sql.split()[1])]}))
 
 
-def weighed(reader: Reader, *, may_ask: bool = True) -> Choice | Draft:
+def weighed(reader: Reader, *, may_ask: bool = True, own: bool = False) -> Choice | Draft:
     choice = Choice("Gross or net?", (GROSS, NET))
     return choosing.weighed(
         Question("revenue", None, factories.TODAY), choice, reader, None, reader.run,
-        may_ask=may_ask,
+        may_ask=may_ask, own=own,
     )  # fmt: skip
+
+
+def test_a_reading_of_its_own_that_the_data_does_not_answer_is_none() -> None:
+    found = weighed(Reader(gross=100, net=None), own=True)
+    assert isinstance(found, Draft)
+    assert found.assumptions == ("Read as “gross”; the data does not answer the other reading.",)
+    assert isinstance(weighed(Reader(gross=100, net=None)), Choice)
 
 
 def test_an_analysts_choice_gets_its_numbers() -> None:
