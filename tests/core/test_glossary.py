@@ -45,6 +45,7 @@ def shop(dm: DataMind, acme: Organization, tmp_path: Path) -> UUID:
         ("gold customer", "segment is Gold", "total amount from gold customers", 110),
         ("takings", "total amount", "takings", 150),
         ("turnover", "amount", "total turnover in 2026", 150),
+        ("APO", "total amount / number of orders", "what was the APO in 2026?", 37.5),
     ],
 )  # fmt: skip
 def test_a_term_is_heeded(

@@ -79,7 +79,8 @@ def _told(  # noqa: PLR0911 - one return per kind of words
         return traces.comparing or span.text.lower() in _EITHER_WAY
     if span.kind == "operator" and span.text.lower() in _BEFORE_TEXT:
         return traces.texts
-    if span.kind not in ("mention", "quote"):
+    named = span.text.lower() == "name" and traces.sorted  # by whatever names the rows
+    if span.kind not in ("mention", "quote") or named:
         return True
     if not _telling(span, lexicon):
         return span.fuzzy or span.kind == "quote" or _likely(span, traces)

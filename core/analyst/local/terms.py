@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from core.analyst.base import Analyst, Desk
+from core.analyst.local import definitions, reading, render, spans, suggestions, words
 from core.analyst.local import lexicon as lexicons
-from core.analyst.local import reading, render, spans, suggestions, words
 from core.analyst.local.lexicon import Lexicon
 from core.analyst.local.plan import Compare, Condition, Plan, dump, load
 from core.types import Cannot, Draft, Outcome, Question, Term
@@ -28,6 +28,7 @@ class Meant:
     conditions: tuple[Condition, ...] = ()
     instead: str = ""
     told: str = ""
+    calculated: bool = False
 
 
 def named(text: str, terms: Sequence[Term]) -> tuple[Term, ...]:
@@ -55,6 +56,9 @@ def drafted(analyst: Analyst, question: Question, desk: Desk) -> Outcome:
         meant = read(analyst, plain, term, desk)
         if meant is None:
             return Cannot(f"The glossary says that {_says(term)}, which I cannot read.")
+        if meant.calculated:
+            text = f"{text.rstrip()} ({term.term} = {term.meaning})"
+            continue
         text = _replaced(text, term, meant)
         narrowing += [meant] if meant.conditions else []
     outcome = analyst.draft(replace(plain, text=text), desk)
@@ -69,6 +73,8 @@ def drafted(analyst: Analyst, question: Question, desk: Desk) -> Outcome:
 def read(analyst: Analyst, question: Question, term: Term, desk: Desk) -> Meant | None:
     """How the built-in analyst reads a term's meaning; None where it cannot."""
     known = lexicons.of(question.schema)
+    if _is_calculated(analyst, question, term, desk):
+        return Meant(term, told=f"calculated as {term.meaning}", calculated=True)
     meaning = tuple(_lemmas(term.meaning))
     if known.meanings(meaning) or meaning in spans.metric_words():
         return Meant(term, instead=term.meaning, told=f"another word for {term.meaning}")
@@ -84,6 +90,15 @@ def read(analyst: Analyst, question: Question, term: Term, desk: Desk) -> Meant 
             told = reading.of(plan, known)
             return Meant(term, plan.base, plan.conditions, instead, told)
     return None
+
+
+def _is_calculated(analyst: Analyst, question: Question, term: Term, desk: Desk) -> bool:
+    """Whether a meaning is arithmetic over figures: revenue / number of orders."""
+    if not definitions.Term(term.term, term.meaning).calculated:
+        return False
+    asked = f"What is the {term.term}? ({term.term} = {term.meaning})"
+    outcome = analyst.draft(replace(question, text=asked, terms=(), history=()), desk)
+    return isinstance(outcome, Draft)
 
 
 def _is_figure(analyst: Analyst, question: Question, meaning: str, desk: Desk) -> bool:
