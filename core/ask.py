@@ -31,7 +31,14 @@ from core.analyst.local import lexicon, terms
 from core.analyst.local.suggestions import from_schema
 from core.datamind import DataMind
 from core.desk import QuestionDesk
-from core.errors import AnalystFailed, BadInput, DataMindError, LimitReached, QueryCancelled
+from core.errors import (
+    AnalystFailed,
+    BadInput,
+    DataMindError,
+    LimitReached,
+    QueryCancelled,
+    UnsafeSql,
+)
 from core.jobs import Work
 from core.recall import Recalled
 from core.store.tables import ChatMessage, ChatSession
@@ -39,6 +46,7 @@ from core.types import (
     Actor,
     Answer,
     Cannot,
+    Cause,
     Choice,
     Draft,
     Facts,
@@ -228,7 +236,7 @@ def _work_on(dm: DataMind, work: Work) -> Json:
         stopped = stop
         answer = Answer(asked, error="You stopped this answer.", hint="Ask again when you like.")
     except DataMindError as problem:
-        answer = Answer(asked, error=problem.message, hint=problem.hint)
+        answer = _failed(Answer(asked), problem)
     message_id = _save(dm, work, answer, milliseconds=round((monotonic() - began) * 1000))
     audit.record(
         dm,
@@ -323,7 +331,10 @@ def _settled(outcome: Outcome, asked: str) -> Answer:
     match outcome:
         case Choice(text, options):
             return Answer(asked, text, summary=text, options=options)
-        case Cannot(reason, suggestions) | Reply(reason, suggestions):
+        case Cannot(reason, suggestions, missing):
+            cause: Cause = "no such data" if missing else "not understood"
+            return Answer(asked, reason, summary=reason, suggestions=suggestions, cause=cause)
+        case Reply(reason, suggestions):
             return Answer(asked, reason, summary=reason, suggestions=suggestions)
         case Draft():
             return Answer(asked)
@@ -366,7 +377,7 @@ def _run(
     except QueryCancelled:
         raise
     except DataMindError as problem:
-        return replace(answer, error=problem.message, hint=problem.hint)
+        return _failed(answer, problem)
     wanted = insight.chart or draft.chart
     return replace(
         answer,
@@ -379,7 +390,14 @@ def _run(
         proof=proof,
         facts=case.facts,
         verified=recall.told(recalled) if recalled else None,
+        cause="empty" if case.facts.empty else None,
     )
+
+
+def _failed(answer: Answer, problem: DataMindError) -> Answer:
+    """The answer with what went wrong, in words and as a cause."""
+    cause: Cause = "refused" if isinstance(problem, UnsafeSql) else "failed"
+    return replace(answer, error=problem.message, hint=problem.hint, cause=cause)
 
 
 def _proven(
@@ -458,6 +476,7 @@ def _save(dm: DataMind, work: Work, answer: Answer, *, milliseconds: int) -> UUI
             answer=conversations.details(
                 answer, UUID(work.args["connection_id"]), milliseconds=milliseconds
             ),
+            cause=answer.cause,
             created_at=dm.clock.now(),
         )
         db.add(row)

@@ -507,10 +507,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Cannot:
-    """The question cannot be answered from this data; `suggestions` are ones that can."""
+    """The question cannot be answered from this data; `suggestions` are ones that can.
+
+    `missing`: it names something that the data does not have.
+    """
 
     reason: str
     suggestions: tuple[str, ...] = ()
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -729,6 +733,10 @@ class Insight:
     follow_ups: tuple[str, ...] = ()
 
 
+Cause = Literal["not understood", "no such data", "refused", "failed", "empty", "disliked"]
+"""Why a question went wrong: what admins group questions by."""
+
+
 @dataclass(frozen=True)
 class VerifiedBy:
     """The verified answer that stands behind an answer: its question and who stands for it.
@@ -768,6 +776,7 @@ class Answer:
     proof: Proof | None = None
     facts: Facts | None = None
     verified: VerifiedBy | None = None
+    cause: Cause | None = None
 
 
 # --- long work ----------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from core import (
     conversations,
     datamind,
     evaluation,
+    feedback,
     glossary,
     how,
     jobs,
@@ -130,6 +131,8 @@ CALLS: dict[str, Call] = {
     "conversations.rename": lambda dm, me, its: conversations.rename(dm, me, its.session, "x"),
     "how.account": lambda dm, me, its: how.account(dm, me, its.answer),
     "conversations.is_first": lambda dm, me, its: conversations.is_first(dm, me, its.answer),
+    "feedback.rate": lambda dm, me, its: feedback.rate(dm, me, its.answer, liked=True),
+    "feedback.ratings": lambda dm, me, its: feedback.ratings(dm, me, its.session),
     "glossary.instruct": lambda dm, me, its: glossary.instruct(dm, me, "x", its.connection),
     "glossary.instructions": lambda dm, me, its: glossary.instructions(dm, me, its.connection),
     "glossary.of": lambda dm, me, its: glossary.of(dm, me, its.connection),
@@ -195,6 +198,7 @@ OWN: dict[str, Call] = {
     "evaluation.run": lambda dm, me, _: evaluation.run(dm, me),
     "evaluation.runs": lambda dm, me, _: evaluation.runs(dm, me),
     "verified.stood_for": lambda dm, me, its: verified.stood_for(dm, me, its.connection),
+    "feedback.wrong": lambda dm, me, _: feedback.wrong(dm, me),
     "glossary.entries": lambda dm, me, _: glossary.entries(dm, me),
     "glossary.understood": lambda dm, me, its: glossary.understood(
         dm, me, "x", "amount", its.connection

@@ -4,8 +4,8 @@ import streamlit as st
 
 from app import frame, problems, state
 from app.resources import datamind
-from app.widgets import audit_table, evaluations, member_list
-from core import audit, evaluation, members
+from app.widgets import audit_table, evaluations, member_list, wrong_list
+from core import audit, evaluation, feedback, members
 
 dm = datamind()
 actor, me = frame.begin("Organization")
@@ -61,6 +61,16 @@ def show_quality() -> None:
             st.rerun()
 
 
+def show_wrong() -> None:
+    """The questions that went wrong, to be asked again in a conversation of the admin's own."""
+    again = wrong_list.show(feedback.wrong(dm, actor), me.time_zone)
+    if again:
+        state.open_chat(None)
+        state.choose_connection(again.connection_id)
+        state.ask_next(again.question)
+        st.switch_page("screens/chat.py")
+
+
 with problems.shown():
     people, quality, log = st.tabs(["Members", "Quality", "Audit log"])
     with people:
@@ -68,5 +78,7 @@ with problems.shown():
         show_members()
     with quality:
         show_quality()
+        st.divider()
+        show_wrong()
     with log:
         show_audit()

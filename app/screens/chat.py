@@ -6,11 +6,12 @@ import streamlit as st
 
 from app import frame, problems, signin, state
 from app.resources import datamind
-from app.widgets import answer, chat_list, progress, reading_chips, verify, welcome
-from core import answers, ask, connections, conversations, how, jobs, library, verified
+from app.widgets import answer, chat_list, progress, rating, reading_chips, verify, welcome
+from core import answers, ask, connections, conversations, feedback, how, jobs, library, verified
 from core.connections import ConnectionView
 from core.conversations import Conversation, Message
 from core.errors import NotFound
+from core.feedback import Rating
 from core.security import access
 from core.types import Actor
 
@@ -83,6 +84,9 @@ def act(actor: Actor, message: Message, wish: answer.Wish) -> None:
             case answer.Change(key, values):
                 ask.start_changed(dm, actor, message.id, key, values)
                 st.rerun()
+            case rating.Rate(liked, reason):
+                feedback.rate(dm, actor, message.id, liked=liked, reason=reason)
+                st.rerun()
             case verify.Verify(words):
                 stand_for(actor, message, words)
             case answer.Save(name, shared):
@@ -110,7 +114,9 @@ def standing(actor: Actor, message: Message) -> verify.Standing | None:
     return verify.Standing(kept, leans=state.recall("leaning") == str(message.id))
 
 
-def show_message(actor: Actor, message: Message, question: str, last: bool) -> None:
+def show_message(
+    actor: Actor, message: Message, question: str, rated: Rating | None, last: bool
+) -> None:
     """One message: the person's words, or an answer with all that can be done with it.
 
     Of the last one, and only while its data can be asked, also what could be asked next.
@@ -133,6 +139,7 @@ def show_message(actor: Actor, message: Message, question: str, last: bool) -> N
         account=lambda: how.account(dm, signin.actor(), message.id),
         download=lambda fmt: answers.download(dm, actor, message.id, fmt),
         may_save=access.allows(actor, "analyst"),
+        rated=rated,
         standing=standing(actor, message) if message.preview is not None else None,
         last=last,
     )
@@ -193,11 +200,12 @@ def draw() -> None:
         # Looked up first: an answer that comes in between is then among the messages.
         running = jobs.active(dm, actor, jobs.QUESTION, conversation.id)
         told = conversations.messages(dm, actor, conversation.id)
+        rated = feedback.ratings(dm, actor, conversation.id)
         question = ""
         for message in told:
             question = message.text if message.role == "user" else question
             last = message is told[-1] and connection is not None
-            show_message(actor, message, question, last=last)
+            show_message(actor, message, question, rated.get(message.id), last)
         if running:
             follow(running.job_id)
         elif connection is None:

@@ -7,12 +7,14 @@ import streamlit as st
 
 from app.problems import plain, prose, shown
 from app.problems import show as show_problem
-from app.widgets import chart, grade, how, proof, reading_chips, result_table, verify
+from app.widgets import chart, grade, how, proof, rating, reading_chips, result_table, verify
+from app.widgets.rating import Rate
 from app.widgets.reading_chips import Change
 from app.widgets.verify import Standing, Verify
 from core import answers, export, trust
 from core.answers import Download
 from core.conversations import Message
+from core.feedback import Rating
 from core.how import Account
 from core.types import QueryResult
 
@@ -39,7 +41,7 @@ class Choose:
     index: int
 
 
-Wish = Ask | Choose | Save | Change | Verify
+Wish = Ask | Choose | Save | Change | Verify | Rate
 
 
 def asked(message: Message) -> None:
@@ -85,13 +87,14 @@ def show(
     download: Callable[[str], Download],
     may_save: bool,
     standing: Standing | None = None,
+    rated: Rating | None = None,
     last: bool,
 ) -> Wish | None:
     """Draw an answer and return what the person wants with it, if anything.
 
     `whole` fetches the full result, for charts of more rows than are kept with the message;
     `account` how it came about, when the person wants to know. `offer` are its reading chips,
-    `standing` whether it is verified, for a person who may verify.
+    `standing` whether it is verified, for a person who may verify, `rated` what the person said.
     """
     with st.container(key=f"answer-{message.id}"):
         if message.error:
@@ -109,6 +112,7 @@ def show(
         elif message.sql:
             with st.expander("The SQL that was tried"):
                 st.code(message.sql, language="sql", wrap_lines=True)
+        wish = rating.show(str(message.id), rated) or wish
         return _next(message, last) or wish
 
 

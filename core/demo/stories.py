@@ -4,13 +4,18 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from core import accounts, ask, conversations, glossary, schema, verified
+from core import accounts, ask, conversations, feedback, glossary, schema, verified
 from core.analyst import Analysts
 from core.analyst.base import BareDesk
 from core.datamind import DataMind
 from core.store.tables import Connection, User
-from core.types import Actor, Draft, Question
+from core.types import Actor, Draft, Question, Role
 
+COMPLAINTS: Final = (
+    ("Support tickets by category last month", "Not what I asked: only open tickets"),
+    ("Net promoter score by month", ""),
+    ("Orders in 2019", ""),
+)
 VERIFIED: Final = (
     "Revenue by country last quarter",
     "Average order value by channel in the past 90 days",
@@ -41,7 +46,7 @@ def tell(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
     if not _is_first(dm, connection_id):
         return
     dm = replace(dm, analysts=Analysts(local=dm.analysts.local))
-    analyst = _analyst(dm, admin)
+    analyst = _person(dm, admin, "analyst")
     known, today = schema.read(dm, admin, connection_id), dm.clock.today(admin.time_zone)
     for term, meaning in GLOSSARY:
         glossary.save(dm, analyst, term, meaning, connection_id)
@@ -58,6 +63,17 @@ def tell(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
     if session_id:
         conversations.rename(dm, admin, session_id, TITLE)
         conversations.pin(dm, admin, session_id, True)
+    _complaints(dm, admin, connection_id)
+
+
+def _complaints(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
+    """What did not go so well for the demo's viewer, for admins to look at."""
+    viewer = _person(dm, admin, "viewer")
+    for words, reason in COMPLAINTS:
+        asked = ask.start(dm, viewer, words, connection_id=connection_id, wait=True)
+        if reason:
+            last = conversations.messages(dm, viewer, asked.session_id)[-1]
+            feedback.rate(dm, viewer, last.id, liked=False, reason=reason)
 
 
 def _is_first(dm: DataMind, connection_id: UUID) -> bool:
@@ -69,11 +85,11 @@ def _is_first(dm: DataMind, connection_id: UUID) -> bool:
     return not told
 
 
-def _analyst(dm: DataMind, admin: Actor) -> Actor:
-    """The demo's analyst, or its admin when that person has been removed."""
+def _person(dm: DataMind, admin: Actor, role: Role) -> Actor:
+    """The demo's person of a role, or its admin when that person has been removed."""
     with dm.sessions.read() as db:
         found = db.query(User.id).filter(
-            User.org_id == admin.org_id, User.role == "analyst", User.is_active
+            User.org_id == admin.org_id, User.role == role, User.is_active
         )
         user_id = found.order_by(User.created_at).limit(1).scalar()
     actor = accounts.actor_of(dm, user_id, "system") if user_id else None

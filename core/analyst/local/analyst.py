@@ -118,7 +118,8 @@ def _cannot(understood: Understood, words: Lexicon) -> Cannot:
         )
     )
     offered = suggestions.from_schema(words, near)[:3]
-    return Cannot((said or "I did not understand the question.").strip(), tuple(offered))
+    reason = (said or "I did not understand the question.").strip()
+    return Cannot(reason, tuple(offered), missing=bool(missing))
 
 
 def _short(word: str) -> str:

@@ -6,6 +6,7 @@ from core.store.tables.base import Base
 from core.store.tables.chat import ChatMessage, ChatSession
 from core.store.tables.connections import Connection, SchemaColumnRow, SchemaTable, Upload
 from core.store.tables.dashboards import Dashboard, Widget
+from core.store.tables.feedback import Feedback
 from core.store.tables.jobs import Job, Schedule
 from core.store.tables.library import GlossaryEntry, SavedQuery
 from core.store.tables.organizations import Organization, SignInTicket, User, UserSession
@@ -21,6 +22,7 @@ __all__ = [
     "Connection",
     "Dashboard",
     "EvaluationRun",
+    "Feedback",
     "GlossaryEntry",
     "Job",
     "Organization",

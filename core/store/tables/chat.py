@@ -31,7 +31,8 @@ class ChatSession(Keyed, Timed, Owned, Base):
 
 
 class ChatMessage(Keyed, Owned, Base):
-    """One message; never edited. `answer` holds what only the answer's own view needs."""
+    """One message; never edited. `answer` holds what only the answer's own view needs, `cause`
+    why it gives no figure."""
 
     __tablename__ = "chat_messages"
 
@@ -50,6 +51,7 @@ class ChatMessage(Keyed, Owned, Base):
     token_usage: Mapped[dict[str, Any] | None]
     context_summary: Mapped[str | None] = mapped_column(sa.String(500))
     answer: Mapped[dict[str, Any] | None]
+    cause: Mapped[str | None] = mapped_column(sa.String(20), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
 
     @classmethod
