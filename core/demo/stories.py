@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from core import accounts, ask, conversations, feedback, glossary, schema, verified
+from core import accounts, ask, conversations, evaluation, feedback, glossary, schema, verified
 from core.analyst import Analysts
 from core.analyst.base import BareDesk
 from core.datamind import DataMind
@@ -14,7 +14,7 @@ from core.types import Actor, Draft, Question, Role
 COMPLAINTS: Final = (
     ("Support tickets by category last month", "Not what I asked: only open tickets"),
     ("Net promoter score by month", ""),
-    ("Orders in 2019", ""),
+    ("Revenue by month in 2019", ""),
 )
 VERIFIED: Final = (
     "Revenue by country last quarter",
@@ -64,6 +64,7 @@ def tell(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
         conversations.rename(dm, admin, session_id, TITLE)
         conversations.pin(dm, admin, session_id, True)
     _complaints(dm, admin, connection_id)
+    evaluation.run(dm, admin)
 
 
 def _complaints(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
