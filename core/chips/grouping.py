@@ -5,6 +5,7 @@ from typing import Any, Final, cast
 
 from sqlglot import exp
 
+from core import columns as result_columns
 from core import formats
 from core.analyst.local import cuts
 from core.analyst.local.plan import Grain
@@ -14,6 +15,7 @@ from core.types import Chip, Grouping, SchemaColumn
 GRAINS: Final = ("day", "week", "month", "quarter", "year")
 # Units that a dialect can only spell in a way whose reading is not certain.
 _NOT_READ: Final = {"sqlite": ("quarter",), "mysql": ("week", "quarter")}
+_ON_GROUPS: Final = ("having", "qualify", "filter")
 MOST_OPTIONS: Final = 60
 MOST_DIFFERENT: Final = 1_000
 _TEXTS: Final = ("CHAR", "TEXT", "STRING", "ENUM", "BOOL", "BPCHAR")
@@ -155,7 +157,7 @@ def _shown_elsewhere(opened: Opened, grouping: Grouping) -> bool:
     reading = opened.reading
     column = grouping.columns[0]
     others = [o for i, o in enumerate(reading.outputs) if i != grouping.output]
-    havings = [c for c in reading.filters if c.clause != "where" and c.path == () and not c.links]
+    havings = [c for c in reading.filters if c.clause in _ON_GROUPS and c.path == ()]
     used = [c for o in others for c in o.columns] + [c for h in havings for c in h.columns]
     return column in used
 
@@ -187,7 +189,7 @@ def _options(opened: Opened, current: str) -> tuple[tuple[str, str], ...]:
 
 
 def _is_label(column: SchemaColumn | None) -> bool:
-    """Whether the values of a column name groups: texts that are no keys."""
-    if column is None or column.primary_key:
+    """Whether the values of a column name groups: texts that do not only tell rows apart."""
+    if column is None or result_columns.is_identifier(column.name):
         return False
     return any(kind in column.data_type.upper() for kind in _TEXTS)

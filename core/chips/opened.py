@@ -118,11 +118,14 @@ class Opened:
         return found
 
     def replace_all(self, old: exp.Expr, new: exp.Expr) -> None:
-        """Put another expression wherever the main SELECT says an old one."""
+        """Put another expression wherever the main SELECT shows, groups or orders by an old one."""
         if self.select is None:
             return
         wanted = old.copy()
-        for node in [n for n in self.own(self.select) if n == wanted]:
+        parts = [*self.select.expressions, self.select.args.get("group")]
+        parts.append(self.select.args.get("order"))
+        found = [n for part in parts if part is not None for n in self.own(part) if n == wanted]
+        for node in found:
             node.replace(new.copy())
 
     def rename(self, output: exp.Expr, name: str) -> None:

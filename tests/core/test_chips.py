@@ -265,6 +265,12 @@ BY_KIND = "SELECT kind, COUNT(*) AS n FROM events WHERE day >= '2025-01-01' AND 
          ("customers.country",),
          "SELECT c.country, SUM(o.total) FROM orders o JOIN customers c ON o.customer_id = c.id "
          "GROUP BY c.country ORDER BY 2"),
+        # The column of the groups is what the tables are joined by, too.
+        ("SELECT b.name AS name, SUM(a.id) AS n FROM staff a JOIN products b ON a.name <> b.name "
+         "AND b.category = a.name OR a.id = b.id GROUP BY b.name ORDER BY b.name",
+         "group:products.name", ("products.category",),
+         "SELECT b.category, SUM(a.id) FROM staff a JOIN products b ON a.name <> b.name "
+         "AND b.category = a.name OR a.id = b.id GROUP BY b.category ORDER BY b.category"),
         ("SELECT status, COUNT(*) AS n FROM orders GROUP BY status ORDER BY status",
          "measure:orders", ("avg orders.total",),
          "SELECT status, AVG(total) FROM orders GROUP BY status ORDER BY status"),
