@@ -197,9 +197,8 @@ class Having:
 
 @dataclass(frozen=True)
 class Flow:
-    """What begins at one date and ends at another: how much of it ends, runs, or moves."""
+    """What begins at one date and ends at another: the share of what runs that ends."""
 
-    kind: Literal["rate", "running", "moves"]
     start: Field
     end: Field
 

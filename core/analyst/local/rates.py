@@ -53,7 +53,8 @@ def find(word: str, lexicon: Lexicon) -> tuple[Happening, ...]:
         said = _stemmed(at.column)
         if role is Role.FLAG and _shares(stems, said):
             found.append(Happening("flag", Meaning(at.table, at.column), ends=ends))
-        if role is Role.TIME and stems & said and lexicon.column(at).nullable:
+        happenings = stems & _stemmed(at.table)  # each of its rows is one: it always happened
+        if role is Role.TIME and stems & said and lexicon.column(at).nullable and not happenings:
             found.append(Happening("date", Meaning(at.table, at.column), ends=ends))
         if role is Role.TEXT:
             found += _by_value(at, stems, listed, lexicon)

@@ -153,7 +153,7 @@ class Rating(Binder):
         self.intent.grains, self.intent.times, self.intent.trend = [], [], False
         self.groups.append(Group(start, grain, grain))
         self.measures.append(Measure("count", table, None, label))
-        self.out.plan = replace(self.out.plan, flow=Flow("rate", start, end))
+        self.out.plan = replace(self.out.plan, flow=Flow(start, end))
 
     def _began(self, table: str, end: Field) -> Field:
         own = [f for f in self.lexicon.columns(table, Role.TIME) if f != end]

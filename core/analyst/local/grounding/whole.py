@@ -73,7 +73,7 @@ class Grounding(Timing):
         if any(h.operator in ("contains", "starts", "ends") for h in self.having):
             raise NotGrounded("It is not clear what the limit in the question applies to.", ())
         counted = any(m.function.startswith("count") for m in self.measures)
-        if self.intent.new and self.measures and not counted:
+        if self.intent.new and self.measures and not counted and not self._new_figure():
             raise NotGrounded("Figures of new ones alone are not something I can do.", ("new",))
         if self.out.plan.versus and not self.measures:
             raise NotGrounded("It is not clear which figure to compare.")
@@ -120,6 +120,12 @@ class Grounding(Timing):
         self._guard_against_doubling(plan)
         self._tell_of_cancelled(plan)
         self.out.plan = plan
+
+    def _new_figure(self) -> bool:
+        """New revenue, new MRR: what is new is the figure itself."""
+        new = next((s for s in self.reading.spans if s.kind == "new"), None)
+        figures = {w.span.first for w in self.intent.wanted if w.span and not w.count}
+        return new is not None and new.last in figures
 
     def _adjectives(self) -> bool:
         """Whether every value stands right before the thing that it tells apart: won deals."""

@@ -13,7 +13,7 @@ class Flows(Windows):
     """Renders plans about what begins and ends."""
 
     def _flow(self, plan: Plan) -> exp.Query:
-        """Each period with the figure asked for; what runs is what began less what ended."""
+        """Each period with its rate; what runs is what began less what ended."""
         assert plan.flow
         period = self.aliases(plan)[0]
         names = [period, _DAY, _BEGUN, _ENDED]
@@ -72,11 +72,6 @@ class Flows(Windows):
         assert plan.flow
         begun, ended, running = (self._raw("", n) for n in (_BEGUN, _ENDED, _RUNNING))
         label = self.aliases(plan)[-1]
-        if plan.flow.kind == "running":
-            return [self._as(running, label)]
-        if plan.flow.kind == "moves":
-            net = begun.copy() - ended.copy()
-            return [self._as(begun, "new"), self._as(ended, "ended"), self._as(net, "net")]
         before = exp.paren(running - begun + ended.copy())
         rate = exp.Div(
             this=exp.Mul(this=exp.Literal.number("100.0"), expression=ended),
