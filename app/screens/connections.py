@@ -130,12 +130,12 @@ def follow_refresh(job_id: UUID, name: str) -> None:
 
 
 def _news(found: Mapping[str, Sequence[str]]) -> str:
-    """What a refresh found, counted: 3 new tables, 1 removed table."""
-    counted = [
-        f"{len(names)} {kind} {'table' if len(names) == 1 else 'tables'}"
-        for kind, names in found.items()
-        if names
-    ]
+    """What a refresh found, counted: 3 new tables, 1 removed table, 1 broken verified answer."""
+    counted = []
+    for kind, names in found.items():
+        what = "verified answer" if kind == "broken" else "table"
+        if names:
+            counted.append(f"{len(names)} {kind} {what}{'' if len(names) == 1 else 's'}")
     return ", ".join(counted) or "nothing changed"
 
 

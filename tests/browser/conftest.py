@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.pages import HOME_HOST, Watch
 from tests.running import ROOT
@@ -20,11 +20,14 @@ FLAGS = [
     # A page that asks another host hears "not found" at once, on a machine with internet too.
     f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HOME_HOST}",
 ]
+PATIENCE = 15_000
+"""Milliseconds: whatever is shown is shown long before, also on a busy machine."""
 SCREENSHOTS = ROOT / "var" / "browser"
 
 
 @pytest.fixture(scope="package")
 def browser(chromium_path: str) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
         yield browser
@@ -44,7 +47,7 @@ def page(browser: Browser, watch: Watch) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 1280, "height": 800}, locale="en-US", timezone_id="UTC"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     watch.follow(context)
     yield context.new_page()
     context.close()

@@ -49,6 +49,7 @@ def new_chat(page: Page) -> None:
 
 def sign_out(page: Page) -> None:
     page.keyboard.press("Escape")  # a sign of life: the page no longer scrolls by itself
+    page.mouse.wheel(0, -5_000)
     page.get_by_test_id("stPopoverButton").filter(has_text="account_circle").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
@@ -234,6 +235,7 @@ def test_leaving_while_it_works_and_coming_back_shows_the_answer(
     page = visit()
     page.get_by_role("button", name="Try the demo").click()
     page.get_by_role("button", name="Revenue by month this year").click()
+    expect(page.locator("[class*=st-key-asked]")).to_be_visible()
     page.get_by_role("link", name="Settings").first.click()
     expect(page.get_by_text("Profile", exact=True)).to_be_visible()
     page.get_by_role("link", name="Chat").click()

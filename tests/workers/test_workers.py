@@ -48,7 +48,10 @@ def test_a_refresh_is_done_by_a_worker(
             if now.over:
                 break
             over.wait(0.05)
-    assert (now.state, now.result) == ("done", {"new": [], "changed": [], "removed": []})
+    assert (now.state, now.result) == (
+        "done",
+        {"new": [], "changed": [], "removed": [], "broken": []},
+    )
 
 
 def test_asking_twice_for_a_refresh_makes_one_job(dm: DataMind, tmp_path: Path) -> None:
