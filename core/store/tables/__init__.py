@@ -1,11 +1,12 @@
 """The application database, one file per noun."""
 
-from core.store.tables.alerts import Alert, AlertEvent
+from core.store.tables.alerts import Alert, AlertEvent, AlertRun, AlertSeries
 from core.store.tables.audit import AuditLog
 from core.store.tables.base import Base
 from core.store.tables.chat import ChatMessage, ChatSession
 from core.store.tables.connections import Connection, SchemaColumnRow, SchemaTable, Upload
 from core.store.tables.dashboards import Dashboard, Widget
+from core.store.tables.deliveries import Delivery, Destination
 from core.store.tables.feedback import Feedback
 from core.store.tables.jobs import Job, Schedule
 from core.store.tables.library import GlossaryEntry, SavedQuery
@@ -15,12 +16,16 @@ from core.store.tables.verified import EvaluationRun, VerifiedAnswer
 __all__ = [
     "Alert",
     "AlertEvent",
+    "AlertRun",
+    "AlertSeries",
     "AuditLog",
     "Base",
     "ChatMessage",
     "ChatSession",
     "Connection",
     "Dashboard",
+    "Delivery",
+    "Destination",
     "EvaluationRun",
     "Feedback",
     "GlossaryEntry",
