@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from core import audit, chips, conversations, export, query, schema, trust
+from core import audit, chips, connections, conversations, export, query, schema, trust
 from core.datamind import DataMind
 from core.errors import BadInput, DataMindError, NotFound
 from core.types import Actor, Chip, Query, QueryResult
@@ -77,14 +78,27 @@ def download(dm: DataMind, actor: Actor, message_id: UUID, fmt: str) -> Download
         insight=message.text,
         reading=message.reading,
         sql=message.sql or "",
-        made_at=message.created_at,
+        made_at=message.created_at.astimezone(ZoneInfo(actor.time_zone)),
         sure=trust.in_words(message.grade) if message.grade else "",
+        connection=_connection_name(dm, actor, message.connection_id),
+        chart=message.chart,
+        paper=export.paper_of(actor.locale),
+        truncated=found.truncated or message.truncated,
     )
     content = export.to_bytes(sheet, found.table, fmt)
     audit.record(
         dm, actor, "export.answer", "chat_message", message_id, format=fmt, rows=found.row_count
     )
     return Download(file_name(title, fmt), export.FORMATS[fmt].mime, content)
+
+
+def _connection_name(dm: DataMind, actor: Actor, connection_id: UUID | None) -> str:
+    if connection_id is None:
+        return ""
+    try:
+        return connections.connection(dm, actor, connection_id).name
+    except NotFound:  # its connection is gone
+        return ""
 
 
 def title_of(message: conversations.Message) -> str:

@@ -220,7 +220,8 @@ def _actions(
                 if st.button("Save query", type="primary", key=f"save-{message.id}"):
                     wish = Save(name, shared)
         with st.popover("Export", icon=":material/download:"):
-            for fmt, form in export.FORMATS.items():
+            pictured = message.chart is not None and message.chart.kind != "table"
+            for fmt, form in export.offered(pictured).items():
                 st.download_button(
                     form.label,
                     data=lambda fmt=fmt: download(fmt).content,

@@ -11,7 +11,17 @@ from core.errors import BadInput
 from core.export import values
 from core.export.sheet import Format, Sheet, Writer
 
-__all__ = ["FORMATS", "Format", "Sheet", "table_to_bytes", "to_bytes", "write", "write_sheet"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Sheet",
+    "offered",
+    "paper_of",
+    "table_to_bytes",
+    "to_bytes",
+    "write",
+    "write_sheet",
+]
 
 
 def _excel() -> Writer:
@@ -26,13 +36,38 @@ def _csv() -> Writer:
     return csv.write
 
 
+def _pdf() -> Writer:
+    from core.export import pdf
+
+    return pdf.write
+
+
+def _png() -> Writer:
+    from core.export import png
+
+    return png.write
+
+
 FORMATS: dict[str, Format] = {
     "xlsx": Format(
         "Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _excel
     ),
+    "pdf": Format("PDF", "application/pdf", _pdf),
     "csv": Format("CSV", "text/csv", _csv),
+    "png": Format("Picture", "image/png", _png, of_chart=True),
 }
 """By file extension, in the order in which they are offered."""
+
+
+def offered(pictured: bool) -> dict[str, Format]:
+    """The formats for rows with or without a chart that is a picture."""
+    return {fmt: form for fmt, form in FORMATS.items() if pictured or not form.of_chart}
+
+
+def paper_of(locale: str) -> str:
+    """The size of paper that people of a locale print on."""
+    country = locale.replace("-", "_").rpartition("_")[2].upper()
+    return "letter" if country in ("US", "CA", "MX", "PH", "CL", "CO") else "a4"
 
 
 def write(
