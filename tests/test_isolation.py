@@ -32,6 +32,7 @@ from core import (
     jobs,
     library,
     members,
+    notices,
     query,
     schema,
     servers,
@@ -65,6 +66,7 @@ class Ids:
     server: UUID
     verified: UUID
     term: UUID
+    notice: UUID
 
 
 NOBODY_LISTENS = {
@@ -137,6 +139,7 @@ CALLS: dict[str, Call] = {
     "glossary.instructions": lambda dm, me, its: glossary.instructions(dm, me, its.connection),
     "glossary.of": lambda dm, me, its: glossary.of(dm, me, its.connection),
     "glossary.remove": lambda dm, me, its: glossary.remove(dm, me, its.term),
+    "notices.mark_read": lambda dm, me, its: notices.mark_read(dm, me, its.notice),
     "glossary.save": lambda dm, me, its: glossary.save(dm, me, "x1", "y", its.connection),
     "jobs.follow": lambda dm, me, its: jobs.follow(dm, me, its.job),
     "jobs.stop": lambda dm, me, its: jobs.stop(dm, me, its.job),
@@ -199,6 +202,8 @@ OWN: dict[str, Call] = {
     "evaluation.runs": lambda dm, me, _: evaluation.runs(dm, me),
     "verified.stood_for": lambda dm, me, its: verified.stood_for(dm, me, its.connection),
     "feedback.wrong": lambda dm, me, _: feedback.wrong(dm, me),
+    "notices.notices": lambda dm, me, _: notices.notices(dm, me),
+    "notices.unread": lambda dm, me, _: notices.unread(dm, me) or "",
     "glossary.entries": lambda dm, me, _: glossary.entries(dm, me),
     "glossary.understood": lambda dm, me, its: glossary.understood(
         dm, me, "x", "amount", its.connection
@@ -216,6 +221,8 @@ ACTS_ON_ITSELF = {
     "accounts.update_profile",
     "audit.record",
     "connections.add",
+    "security.access.own",
+    "notices.mark_all",
     "connections.check_room",
     "conversations.own_session",
     "jobs.create",
@@ -264,9 +271,19 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
         server=a_server(dm, acme.analyst),
         verified=verified.verify(dm, acme.analyst, answer.id),
         term=glossary.save(dm, acme.analyst, "takings", "total amount"),
+        notice=a_notice(dm, acme.analyst),
     )
     datamind.close(dm)
     return Town(home, acme, other, its)
+
+
+def a_notice(dm: DataMind, who: Actor) -> UUID:
+    """Something that a person was told."""
+    with dm.sessions.write() as db:
+        notices.tell(
+            db, who.org_id, [who.user_id], kind="alert", title="Sales: fires", now=dm.clock.now()
+        )
+    return notices.notices(dm, who)[0].id
 
 
 def a_server(dm: DataMind, who: Actor) -> UUID:
@@ -305,16 +322,15 @@ def its(town: Town) -> Ids:
 
 
 def public_functions() -> set[str]:
-    """Every public function of core's floor 4 that takes an actor."""
+    """Every public function of core that takes the house and an actor, in packages too."""
     found = set()
-    for info in pkgutil.iter_modules(core.__path__):
-        if info.ispkg:
-            continue
-        module = importlib.import_module(f"core.{info.name}")
+    for info in pkgutil.walk_packages(core.__path__, "core."):
+        module = importlib.import_module(info.name)
         for name, function in inspect.getmembers(module, inspect.isfunction):
             ours = function.__module__ == module.__name__ and not name.startswith("_")
-            if ours and "actor" in inspect.signature(function).parameters:
-                found.add(f"{info.name}.{name}")
+            taken = set(inspect.signature(function).parameters)
+            if ours and "actor" in taken and taken & {"dm", "db"}:
+                found.add(f"{info.name.removeprefix('core.')}.{name}")
     return found
 
 

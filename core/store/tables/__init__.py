@@ -10,6 +10,7 @@ from core.store.tables.deliveries import Delivery, Destination
 from core.store.tables.feedback import Feedback
 from core.store.tables.jobs import Job, Schedule
 from core.store.tables.library import GlossaryEntry, SavedQuery
+from core.store.tables.notices import Notice
 from core.store.tables.organizations import Organization, SignInTicket, User, UserSession
 from core.store.tables.verified import EvaluationRun, VerifiedAnswer
 
@@ -30,6 +31,7 @@ __all__ = [
     "Feedback",
     "GlossaryEntry",
     "Job",
+    "Notice",
     "Organization",
     "SavedQuery",
     "Schedule",
