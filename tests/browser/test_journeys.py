@@ -48,8 +48,6 @@ def new_chat(page: Page) -> None:
 
 
 def sign_out(page: Page) -> None:
-    page.keyboard.press("Escape")  # a sign of life: the page no longer scrolls by itself
-    page.mouse.wheel(0, -5_000)
     page.get_by_test_id("stPopoverButton").filter(has_text="account_circle").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
