@@ -53,6 +53,7 @@ class Paper:
         self._pdf.set_creation_date(made_at)
         self._faces: set[fonts.Face] = set()
         self._set: tuple[fonts.Face, float] | None = None
+        self._inked = self._filled = ""
         self.y = MARGIN
         self.landscape = False
 
@@ -86,7 +87,7 @@ class Paper:
         if landscape is not None:
             self.landscape = landscape
         self._pdf.add_page(orientation="L" if self.landscape else "P")
-        self._set = None
+        self._forget()
         self.y = MARGIN
 
     def need(self, height: float) -> None:
@@ -108,7 +109,7 @@ class Paper:
         """A line of text on a baseline. Any script; the order of signs is that of reading."""
         if not text:
             return
-        self._pdf.set_text_color(color)
+        self._ink(color)
         if not fonts.plain(text, bold=bold):
             self._shaped(x, y, text, size, bold, anchor)
             return
@@ -120,7 +121,7 @@ class Paper:
 
     def block(self, x: float, y: float, width: float, height: float, fill: str) -> None:
         """A filled rectangle."""
-        self._pdf.set_fill_color(fill)
+        self._fill(fill)
         self._pdf.rect(x, y, width, height, style="F")
 
     def rule(self, x: float, y: float, to_x: float, color: str = HAIR, width: float = 0.5) -> None:
@@ -149,28 +150,43 @@ class Paper:
             self._pdf.image(svg.png(drawing, scale=2.0), x, y, wide, high)
             return
         with self._pdf.local_context():
-            self._set = None
+            self._forget()
             for shape in drawing.shapes:
                 self._shape(shape, x, y, scale)
-        self._set = None
+        self._forget()
 
     def foot(self, said: str) -> None:
         """Write on every page what was said and which page of how many it is."""
         count = self.pages
         for number in range(1, count + 1):
             self._pdf.page = number
-            self._set = None
+            self._forget()
             page = self._pdf.pages[number]
             wide, high = page.dimensions()
             y = high - FOOT
             self.rule(MARGIN, y - 14, wide - MARGIN)
-            self._pdf.set_fill_color(QUIET)
             self.words(MARGIN, y, fonts.cut(said, 8, wide - 2 * MARGIN - 80), 8, QUIET)
             self.words(wide - MARGIN, y, f"Page {number:,} of {count:,}", 8, QUIET, anchor="end")
 
     def save(self, path: Path) -> None:
         """Write the file. The same content makes the same file, byte for byte."""
         path.write_bytes(bytes(self._pdf.output()))
+
+    def _ink(self, color: str) -> None:
+        """Write in a colour. Fills get it too: fpdf2 wraps text of another colour each time."""
+        if self._inked != color:
+            self._pdf.set_text_color(color)
+            self._inked = color
+        self._fill(color)
+
+    def _fill(self, color: str) -> None:
+        if self._filled != color:
+            self._pdf.set_fill_color(color)
+            self._filled = color
+
+    def _forget(self) -> None:
+        """What the page is set to is no longer known."""
+        self._set, self._inked, self._filled = None, "", ""
 
     def _use(self, face: fonts.Face, size: float) -> None:
         if self._set == (face, size):
@@ -243,7 +259,7 @@ class Paper:
 
     def _block(self, shape: Block, x: float, y: float, scale: float) -> None:
         radius = min(shape.radius, shape.width / 2, shape.height / 2)
-        self._pdf.set_fill_color(shape.fill)
+        self._fill(shape.fill)
         at = (
             x + shape.x * scale, y + shape.y * scale, shape.width * scale, shape.height * scale
         )  # fmt: skip
@@ -265,9 +281,9 @@ class Paper:
             write()
             return
         with self._pdf.rotation(shape.angle, at_x, at_y):
-            self._set = None
+            self._forget()
             write()
-        self._set = None
+        self._forget()
 
 
 def one_line(text: str) -> str:
