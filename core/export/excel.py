@@ -130,7 +130,7 @@ def _heading(column: Column) -> str:
     return f"{column.name} (UTC)" if pa.types.is_timestamp(kind) and kind.tz else column.name
 
 
-def _pattern(column: Column) -> str:
+def _pattern(column: Column) -> str:  # noqa: PLR0911 - one line per kind of value
     kind = column.data.type
     if pa.types.is_timestamp(kind):
         return "yyyy-mm-dd hh:mm:ss"

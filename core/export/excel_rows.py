@@ -1,4 +1,4 @@
-"""Rows of a worksheet, written as its XML directly: five times as fast as cell by cell.
+"""Rows of a worksheet, written as its XML directly: three times as fast as cell by cell.
 
 xlsxwriter makes the workbook with one row of data as a pattern, which shows the style of every
 column; `fill` puts the real rows in its place, in constant memory. Text is always an inline
@@ -56,7 +56,9 @@ def fill(pattern: Path, path: Path, sheet: str, table: pa.Table) -> None:
             if entry.filename != sheet:
                 made.writestr(entry, given.read(entry), zipfile.ZIP_DEFLATED)
                 continue
-            with made.open(zipfile.ZipInfo(sheet, entry.date_time), "w", force_zip64=True) as file:
+            told = zipfile.ZipInfo(sheet, entry.date_time)
+            told.compress_type = zipfile.ZIP_DEFLATED
+            with made.open(told, "w", force_zip64=True) as file:
                 _sheet(file, given.read(entry), table)
 
 
@@ -101,7 +103,7 @@ def _column(values: Sequence[Any], letter: str, first: int, cell: Cell) -> list[
     ]
 
 
-def _cell(kind: pa.DataType, style: int) -> Cell:
+def _cell(kind: pa.DataType, style: int) -> Cell:  # noqa: PLR0911 - one line per type
     styled = f' s="{style}"' if style else ""
     number, text = _number(styled), _text
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):

@@ -2,16 +2,22 @@
 
 import csv
 import io
+import math
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import openpyxl
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from core import export
 from core.errors import BadInput, LimitReached
-from core.export import excel
+from core.export import excel, excel_rows
+from core.types import ChartSpec
 
 SHEET = export.Sheet(
     title="=Top products",
@@ -154,7 +160,7 @@ def test_the_summary_tells_how_it_came_about():
 def test_a_text_longer_than_a_cell_is_cut_and_the_summary_says_so():
     book = workbook(pa.table({"note": ["x" * 40_000, "🙂" * 20_000]}))
     for cell in (book["Data"]["A2"], book["Data"]["A3"]):
-        assert len(cell.value.encode("utf-16-le")) // 2 <= excel.LONGEST_TEXT
+        assert len(cell.value.encode("utf-16-le")) // 2 <= excel_rows.LONGEST_TEXT
         assert "cut from" in cell.value
     notes = [r[1].value for r in book["Summary"].iter_rows() if r[0].value == "Notes"]
     assert notes == ["note: 2 texts were cut to 32,767 characters, the most that Excel holds."]
@@ -218,3 +224,53 @@ def test_mixed_values_become_text_and_uneven_rows_are_refused(tmp_path):
 @pytest.mark.parametrize("text", ["  =1+1", " \t@SUM(A1)", "\u00a0=1"])
 def test_spaces_before_a_formula_do_not_help_it(text):
     assert csv_rows(pa.table({"a": [text]})) == [["a"], ["'" + text]]
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20) | st.sampled_from(
+    ["_x0041_", " padded ", "a\nb", "\x00\x1b", "]]>", "<b>&amp;</b>", "\ufffe", "=1+1", "a\r\nb"]
+)
+
+
+def as_written(text):
+    """A text as a cell can hold it: no letters that no text has."""
+    return text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=4), st.integers(-(10**17), 10**17), st.floats())
+def test_rows_are_read_back_as_they_were_by_two_other_readers(texts, whole, real):
+    rows = len(texts)
+    table = pa.table({"text": texts, "whole": [whole] * rows, "real": [real] * rows})
+    content = export.table_to_bytes(table, "xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Data"]
+    for text, row in zip(texts, sheet.iter_rows(min_row=2, values_only=True), strict=True):
+        assert openpyxl.utils.escape.unescape(row[0] or "") == as_written(text)
+        assert row[1] == (whole if abs(whole) < 10**15 else str(whole))
+        if math.isfinite(real):
+            assert row[2] == real
+    read = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("Data")
+    assert len(read.to_python()) == rows + 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "drawn"),
+    [("bar", "BarChart"), ("horizontal_bar", "BarChart"), ("line", "LineChart"),
+     ("area", "AreaChart"), ("pie", "DoughnutChart"), ("table", None)],
+)  # fmt: skip
+def test_the_summary_has_a_chart_of_excels_own_over_the_rows(kind, drawn, tmp_path):
+    months = [date(2026, month, 1) for month in range(1, 7)]
+    places = months if kind in ("line", "area") else ["a", "b", "c", "d", "e", "f"]
+    table = pa.table({"place": places, "revenue": [1.0, 2, 3, 4, 5, 6]})
+    sheet = replace(SHEET, chart=ChartSpec(kind, "place", ("revenue",), title="Revenue"))
+    book = openpyxl.load_workbook(io.BytesIO(export.to_bytes(sheet, table, "xlsx")))
+    found = book["Summary"]._charts
+    assert [type(chart).__name__ for chart in found] == ([drawn] if drawn else [])
+    if found:
+        assert found[0].series[0].val.numRef.f == "Data!$B$2:$B$7"
+
+
+def test_a_chart_that_excel_cannot_draw_from_the_rows_is_left_out():
+    many = pa.table({"who": [f"Item {i}" for i in range(100)], "units": list(range(100))})
+    sheet = replace(SHEET, chart=ChartSpec("bar", "who", ("units",)))
+    book = openpyxl.load_workbook(io.BytesIO(export.to_bytes(sheet, many, "xlsx")))
+    assert book["Summary"]._charts == []
