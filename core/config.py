@@ -49,6 +49,15 @@ class Settings(BaseSettings):
     cache_seconds: int = Field(300, ge=0)
     max_upload_mb: int = Field(200, ge=1)
 
+    public_url: str = ""
+    allowed_outbound_hosts: str = ""
+    smtp_host: str = ""
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: str = ""
+    smtp_password: SecretStr | None = None
+    smtp_from: str = ""
+
     datamind_demo: Literal["auto", "on", "off"] = "auto"
     datamind_today: date | None = None
     debug: bool = False
@@ -70,6 +79,16 @@ class Settings(BaseSettings):
     def embedded_database(self) -> bool:
         """Whether the application database is the SQLite file under `datamind_home`."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def address(self) -> str:
+        """Where people reach the app, without a slash at its end: what links begin with."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def outbound(self) -> tuple[str, ...]:
+        """Names and networks of the inside that the server may connect to all the same."""
+        return tuple(filter(None, map(str.strip, self.allowed_outbound_hosts.split(","))))
 
     @property
     def wants_demo(self) -> bool:

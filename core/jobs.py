@@ -27,10 +27,13 @@ log = structlog.get_logger(__name__)
 
 QUESTION: Final = "question"
 REFRESH_SCHEMA: Final = "refresh_schema"
+CHECK_ALERTS: Final = "check_alerts"
+DELIVER: Final = "deliver"
 
 HEARTBEAT_SECONDS: Final = 2.0
 LOST_AFTER: Final = timedelta(seconds=30)
 MOST_ATTEMPTS: Final = 3
+KEPT: Final = timedelta(days=30)
 STREAM_EVERY_SECONDS: Final = 0.15
 ACTIVE: Final = ("queued", "running")
 
@@ -85,29 +88,61 @@ def create(
 
     `running` is for work that this process takes up itself at once.
     """
+    return _write(
+        db, dm, kind, args, org_id=actor.org_id, runs_as=actor.user_id, about=subject, ours=running
+    )
+
+
+def create_for(
+    db: Session, dm: DataMind, org_id: UUID | None, kind: str, args: Json, *, subject: object = ""
+) -> UUID:
+    """Write an organization's own job, nobody's, into the caller's transaction."""
+    return _write(db, dm, kind, args, org_id=org_id, about=subject)
+
+
+def _write(
+    db: Session,
+    dm: DataMind,
+    kind: str,
+    args: Json,
+    *,
+    org_id: UUID | None,
+    runs_as: UUID | None = None,
+    about: object = "",
+    ours: bool = False,
+) -> UUID:
     now = dm.clock.now()
     job = Job(
-        org_id=actor.org_id,
-        runs_as_id=actor.user_id,
+        org_id=org_id,
+        runs_as_id=runs_as,
         kind=kind,
-        subject=str(subject),
+        subject=str(about),
         args=args,
-        state="running" if running else "queued",
-        attempts=1 if running else 0,
+        state="running" if ours else "queued",
+        attempts=1 if ours else 0,
         created_at=now,
         woken_at=now,
-        heartbeat_at=now if running else None,
-        started_at=now if running else None,
+        heartbeat_at=now if ours else None,
+        started_at=now if ours else None,
     )
     db.add(job)
     db.flush()
     return job.id
 
 
-def perform(dm: DataMind, job_id: UUID, do: Callable[[Work], Json]) -> None:
-    """Take up a queued job and do it; nothing happens when somebody else has it already."""
-    if _claim(dm, job_id):
+def perform(
+    dm: DataMind, job_id: UUID, do: Callable[[Work], Json], *, most: int | None = None
+) -> None:
+    """Take up a queued job and do it; nothing happens when somebody else has it already.
+
+    Nor when `most` jobs of its kind about the same subject run already (the count may be off by
+    a few when several begin at the same moment): it stays queued, and the next of them to end
+    wakes it.
+    """
+    if _claim(dm, job_id, most):
         carry_out(dm, job_id, do)
+        if most is not None:
+            _wake_next(dm, job_id)
 
 
 def carry_out(dm: DataMind, job_id: UUID, do: Callable[[Work], Json]) -> None:
@@ -216,13 +251,40 @@ def _settle(job: Job) -> None:
         job.hint = "Start it again; if that does not help, tell your admin."
 
 
-def _claim(dm: DataMind, job_id: UUID) -> bool:
+def tidy(dm: DataMind) -> int:
+    """Forget jobs that are over: checks after an hour, others after 30 days; returns how many."""
+    now = dm.clock.now()
+    over = Job.state.in_(("done", "failed", "cancelled", "interrupted"))
+    checks = sa.and_(Job.kind == CHECK_ALERTS, Job.finished_at < now - timedelta(hours=1))
+    old = sa.delete(Job).where(over, sa.or_(checks, Job.finished_at < now - KEPT))
+    with dm.sessions.write() as db:
+        return int(db.execute(old).rowcount)  # type: ignore[attr-defined]
+
+
+def _wake_next(dm: DataMind, job_id: UUID) -> None:
+    """Wake the job that has waited longest beside this one."""
+    with dm.sessions.read() as db:
+        mine = db.get(Job, job_id)
+        if mine is None:
+            return
+        beside = (Job.kind == mine.kind, Job.subject == mine.subject, Job.state == "queued")
+        oldest = db.scalar(sa.select(Job.id).where(*beside).order_by(Job.created_at).limit(1))
+    if oldest is not None:
+        dm.queue.send(mine.kind, oldest)
+
+
+def _claim(dm: DataMind, job_id: UUID, most: int | None) -> bool:
     now = dm.clock.now()
     claim = (
         sa.update(Job)
         .where(Job.id == job_id, Job.state == "queued", ~Job.cancel_requested)
         .values(state="running", started_at=now, heartbeat_at=now, attempts=Job.attempts + 1)
     )
+    if most is not None:
+        other = sa.orm.aliased(Job)
+        beside = (other.kind == Job.kind, other.subject == Job.subject, other.state == "running")
+        running = sa.select(sa.func.count()).select_from(other).where(*beside)
+        claim = claim.where(running.correlate(Job).scalar_subquery() < most)
     with dm.sessions.write() as db:
         return db.execute(claim).rowcount == 1  # type: ignore[attr-defined, no-any-return]
 

@@ -122,7 +122,7 @@ def start_refresh(dm: DataMind, actor: Actor, connection_id: UUID) -> UUID:
             {"connection_id": str(connection_id)},
             subject=connection_id,
         )
-    dm.queue.send(jobs.REFRESH_SCHEMA, job_id)
+    dm.queue.send(jobs.REFRESH_SCHEMA, job_id, urgent=True)
     return job_id
 
 

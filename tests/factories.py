@@ -4,11 +4,12 @@ import atexit
 import shutil
 import threading
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from core import accounts, ask, conversations, datamind, members, uploads
 from core.clock import FixedDay
@@ -31,6 +32,22 @@ SALES = """order_id,sold_on,region,product,amount
 5,2026-09-30,North,Lamp,99.25
 6,2026-10-02,South,Chair,150.00
 """
+
+
+class SetClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def today(self, time_zone: str = "UTC") -> date:
+        return self._now.astimezone(ZoneInfo(time_zone)).date()
+
+    def forward(self, by: timedelta) -> None:
+        self._now += by
 
 
 def settings(home: Path, **given: object) -> Settings:

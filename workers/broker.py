@@ -12,12 +12,23 @@ from dramatiq.brokers.stub import StubBroker
 
 from core.config import Settings
 from core.datamind import DataMind
-from workers import schema_refresh
+from workers import check_alerts, deliver, schema_refresh
 
 log = structlog.get_logger(__name__)
 
-KINDS: dict[str, ModuleType] = {module.KIND: module for module in (schema_refresh,)}
-"""Every kind of job. A new one is a file with KIND, QUEUE and perform, and its name here."""
+KINDS: dict[str, ModuleType] = {
+    module.KIND: module for module in (deliver, check_alerts, schema_refresh)
+}
+"""Every kind of job. A new one is a file with KIND, QUEUE, PRIORITY and perform, and its name here.
+
+The lower its PRIORITY, the sooner it is taken up.
+"""
+INTERACTIVE = "interactive"
+"""Whatever a person waits for, of any kind: it has threads of its own."""
+QUEUES: tuple[str, ...] = (
+    INTERACTIVE,
+    *dict.fromkeys(module.QUEUE for module in KINDS.values()),
+)
 
 
 def open_broker(settings: Settings) -> dramatiq.Broker:
@@ -32,8 +43,8 @@ def open_broker(settings: Settings) -> dramatiq.Broker:
         )
     else:
         broker = StubBroker()
-    for module in KINDS.values():
-        broker.declare_queue(module.QUEUE)
+    for queue in QUEUES:
+        broker.declare_queue(queue)
     return broker
 
 
@@ -43,10 +54,10 @@ class WorkerQueue:
     def __init__(self, broker: dramatiq.Broker) -> None:
         self._broker = broker
 
-    def send(self, kind: str, job_id: UUID) -> None:
+    def send(self, kind: str, job_id: UUID, *, urgent: bool = False) -> None:
         """Wake a worker. A broker that is away is no harm: the sweep sends again."""
         message: dramatiq.Message[None] = dramatiq.Message(
-            queue_name=KINDS[kind].QUEUE,
+            queue_name=INTERACTIVE if urgent else KINDS[kind].QUEUE,
             actor_name=kind,
             args=(str(job_id),),
             kwargs={},
@@ -65,6 +76,7 @@ def declare_actors(broker: dramatiq.Broker, dm: DataMind) -> None:
             actor_name=kind,
             queue_name=module.QUEUE,
             broker=broker,
+            priority=module.PRIORITY,
             max_retries=0,  # the job's row counts attempts, and the sweep sends again
             time_limit=15 * 60 * 1000,
         )

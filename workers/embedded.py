@@ -7,24 +7,27 @@ from contextlib import contextmanager
 import dramatiq
 
 from core.datamind import DataMind
-from workers import broker as brokers
-from workers import scheduler
+from workers import hands, scheduler
 
 THREADS = 2
+WAIT_MS = 100
 
 
 @contextmanager
 def running(dm: DataMind, broker: dramatiq.Broker) -> Iterator[None]:
     """Work in threads of this process while the context lasts."""
-    brokers.declare_actors(broker, dm)
-    worker = dramatiq.Worker(broker, worker_threads=THREADS, worker_timeout=100)
-    worker.start()
     over = threading.Event()
-    clock = threading.Thread(target=scheduler.run, args=(dm, over), name="scheduler", daemon=True)
-    clock.start()
-    try:
-        yield
-    finally:
-        over.set()
-        worker.stop()
-        clock.join(timeout=scheduler.TICK_SECONDS)
+    clock = threading.Thread(
+        target=scheduler.run,
+        args=(dm, over),
+        kwargs={"alone": not dm.settings.redis_url},
+        name="scheduler",
+        daemon=True,
+    )
+    with hands.at_work(dm, broker, threads=THREADS, wait_ms=WAIT_MS):
+        clock.start()
+        try:
+            yield
+        finally:
+            over.set()
+            clock.join(timeout=scheduler.TICK_SECONDS)

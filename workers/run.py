@@ -4,12 +4,10 @@ import signal
 import sys
 import threading
 
-import dramatiq
-
 from core import config, datamind, logs
 from core.errors import BadSettings
 from workers import broker as brokers
-from workers import scheduler
+from workers import hands, scheduler
 
 THREADS = 8
 
@@ -31,11 +29,8 @@ def main(role: str) -> None:
     if role == "scheduler":
         scheduler.run(dm, over)
     else:
-        brokers.declare_actors(broker, dm)
-        worker = dramatiq.Worker(broker, worker_threads=THREADS)
-        worker.start()
-        over.wait()
-        worker.stop()
+        with hands.at_work(dm, broker, threads=THREADS):
+            over.wait()
     datamind.close(dm)
 
 

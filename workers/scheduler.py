@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 
-from core import jobs, schedule, schema
+from core import deliveries, jobs, schedule, schema, watch
+from core.alerts import due, history, keeping
 from core.datamind import DataMind
 
 log = structlog.get_logger(__name__)
@@ -26,8 +28,15 @@ class Regular:
 
 REGULAR = (
     Regular("sweep_jobs", timedelta(seconds=10), jobs.sweep),
+    Regular("set_alerts_right", timedelta(minutes=1), due.set_right),
+    Regular("hand_alerts_over", timedelta(minutes=1), keeping.hand_over),
+    Regular("claim_alerts", timedelta(seconds=5), due.claim),
+    Regular("wake_deliveries", timedelta(seconds=5), deliveries.wake),
     Regular("refresh_schemas", timedelta(minutes=10), schema.refresh_due),
     Regular("tidy_sessions", timedelta(hours=1), schedule.tidy),
+    Regular("tidy_jobs", timedelta(minutes=10), jobs.tidy),
+    Regular("tidy_alert_runs", timedelta(days=1), history.tidy),
+    Regular("tidy_deliveries", timedelta(days=1), deliveries.tidy),
 )
 
 
@@ -44,8 +53,29 @@ def tick(dm: DataMind) -> list[str]:
     return ran
 
 
-def run(dm: DataMind, over: threading.Event) -> None:
-    """Tick until told that it is over."""
+def run(dm: DataMind, over: threading.Event, *, alone: bool = False) -> None:
+    """Tick until told that it is over, and say each time that the clock is kept.
+
+    `alone`: tick only while this process holds the lease of the embedded scheduler. Without
+    Redis each process has a queue of its own, and one of them is to do the work.
+    """
+    me = watch.me()
+    waiting = False
     while not over.is_set():
-        tick(dm)
+        try:
+            if not alone or watch.hold(dm, LEASE, me):
+                watch.say_alive(dm, "scheduler", me)
+                tick(dm)
+                waiting = False
+            elif not waiting:
+                log.warning("another_process_keeps_the_time", until="it stops")
+                waiting = True
+        except Exception:
+            log.exception("tick_failed")
         over.wait(TICK_SECONDS)
+    with suppress(Exception):
+        watch.say_goodbye(dm, "scheduler", me)
+        watch.let_go(dm, LEASE, me)
+
+
+LEASE = "embedded scheduler"

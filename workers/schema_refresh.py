@@ -7,6 +7,7 @@ from core.datamind import DataMind
 
 KIND = jobs.REFRESH_SCHEMA
 QUEUE = "refresh"
+PRIORITY = 40
 
 
 def perform(dm: DataMind, job_id: UUID) -> None:

@@ -2,13 +2,17 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dramatiq
 import pytest
 
-from core import datamind, jobs, schedule, schema
+from core import datamind, jobs, notices, schedule, schema, watch
+from core.alerts import keeping
+from core.alerts.definition import Definition
+from core.alerts.rules import Rule
 from core.datamind import DataMind
 from core.store.session import Sessions
 from core.store.tables import Schedule
@@ -16,6 +20,8 @@ from tests import factories
 from tests.factories import TODAY, organization
 from workers import broker as brokers
 from workers import embedded, scheduler
+
+NINE = datetime(2026, 10, 15, 9, tzinfo=UTC)
 
 
 @pytest.fixture(params=["memory", "redis"])
@@ -153,3 +159,108 @@ def test_a_broker_that_is_away_is_no_harm(dm: DataMind, tmp_path: Path) -> None:
     assert jobs.follow(dm, acme.analyst, job_id).state == "queued"
     with dm.sessions.read() as db:
         assert db.query(Schedule).count() == 0
+
+
+def test_a_clock_that_was_set_back_stops_nothing(dm: DataMind) -> None:
+    every = timedelta(minutes=10)
+    assert schedule.claim(dm, "work", every)
+    dm.clock.day = TODAY - timedelta(days=3)  # type: ignore[attr-defined]
+    assert [schedule.claim(dm, "work", every) for _ in range(2)] == [True, False]
+
+
+def test_what_a_person_waits_for_does_not_wait_behind_checks(
+    house: tuple[DataMind, dramatiq.Broker], tmp_path: Path
+) -> None:
+    """Every thread of the background is held; an interactive job is done all the same."""
+    dm, broker = house
+    acme = organization(dm)
+    connection_id = factories.sales(dm, acme.analyst, tmp_path)
+    held, go_on = threading.Semaphore(0), threading.Event()
+
+    def hold(_: str) -> None:
+        held.release()
+        go_on.wait(30)
+
+    dramatiq.actor(actor_name="hold", queue_name="alerts", broker=broker, max_retries=0)(hold)
+    with embedded.running(dm, broker):
+        for _ in range(50):
+            broker.enqueue(dramatiq.Message("alerts", "hold", ("",), {}, {}))
+        for _ in range(embedded.THREADS):
+            assert held.acquire(timeout=10)
+        job_id = schema.start_refresh(dm, acme.analyst, connection_id)
+        over = threading.Event()
+        while not jobs.follow(dm, acme.analyst, job_id).over:
+            assert not over.wait(0.02)
+        go_on.set()
+    assert jobs.follow(dm, acme.analyst, job_id).state == "done"
+
+
+def test_alerts_are_checked_and_told_by_workers(
+    house: tuple[DataMind, dramatiq.Broker], tmp_path: Path
+) -> None:
+    dm, broker = house
+    acme = organization(dm)
+    connection_id = factories.sales(dm, acme.analyst, tmp_path)
+    sql = "SELECT sum(amount) AS total FROM sales"
+    definition = Definition("Sales", connection_id, sql, Rule("below", 2000))
+    keeping.create(dm, acme.analyst, definition)
+    over = threading.Event()
+    with embedded.running(dm, broker):
+        for _ in range(300):
+            if notices.unread(dm, acme.analyst):
+                break
+            over.wait(0.05)
+    assert [n.title for n in notices.notices(dm, acme.analyst)] == ["Sales: fires"]
+
+
+def test_of_two_apps_without_redis_one_keeps_the_time(dm: DataMind) -> None:
+    assert watch.hold(dm, scheduler.LEASE, "first")
+    assert watch.hold(dm, scheduler.LEASE, "first")
+    assert not watch.hold(dm, scheduler.LEASE, "second")
+    watch.let_go(dm, scheduler.LEASE, "first")
+    assert watch.hold(dm, scheduler.LEASE, "second")
+
+
+def test_the_lease_of_a_killed_app_passes_on(dm: DataMind) -> None:
+    clock = factories.SetClock(NINE)
+    dm = replace(dm, clock=clock)
+    assert watch.hold(dm, scheduler.LEASE, "killed")
+    clock.forward(timedelta(seconds=31))
+    assert watch.hold(dm, scheduler.LEASE, "next")
+
+
+def test_silence_is_noticed_after_two_minutes(dm: DataMind) -> None:
+    clock = factories.SetClock(NINE)
+    dm = replace(dm, clock=clock)
+    assert [s.role for s in watch.silences(dm)] == ["scheduler", "worker"]
+    watch.say_alive(dm, "scheduler", "one")
+    watch.say_alive(dm, "worker", "one")
+    assert watch.silences(dm) == ()
+    clock.forward(timedelta(seconds=100))
+    watch.say_alive(dm, "worker", "two")
+    clock.forward(timedelta(seconds=30))
+    (silent,) = watch.silences(dm)
+    assert (silent.role, silent.since) == ("scheduler", NINE)
+    assert "alerts are not checked" in silent.sentence
+    assert [found.holder for found in watch.seen(dm)] == ["two"]
+
+
+def test_of_one_database_few_are_asked_at_a_time(dm: DataMind) -> None:
+    acme = organization(dm)
+    with dm.sessions.write() as db:
+        ids = [
+            jobs.create_for(db, dm, acme.admin.org_id, jobs.CHECK_ALERTS, {}, subject="shop")
+            for _ in range(3)
+        ]
+    begun = []
+
+    def do(work: jobs.Work) -> dict[str, object]:
+        begun.append(work.job_id)
+        if len(begun) < 3:
+            jobs.perform(dm, ids[len(begun)], do, most=2)
+        return {}
+
+    jobs.perform(dm, ids[0], do, most=2)
+    assert begun == ids[:2]
+    jobs.perform(dm, ids[2], do, most=2)
+    assert begun == ids

@@ -12,6 +12,7 @@ from core.store.tables.jobs import Job, Schedule
 from core.store.tables.library import GlossaryEntry, SavedQuery
 from core.store.tables.notices import Notice
 from core.store.tables.organizations import Organization, SignInTicket, User, UserSession
+from core.store.tables.sightings import Lease, Sighting
 from core.store.tables.verified import EvaluationRun, VerifiedAnswer
 
 __all__ = [
@@ -31,12 +32,14 @@ __all__ = [
     "Feedback",
     "GlossaryEntry",
     "Job",
+    "Lease",
     "Notice",
     "Organization",
     "SavedQuery",
     "Schedule",
     "SchemaColumnRow",
     "SchemaTable",
+    "Sighting",
     "SignInTicket",
     "Upload",
     "User",
