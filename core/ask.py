@@ -468,7 +468,7 @@ def _save(dm: DataMind, work: Work, answer: Answer, *, milliseconds: int) -> UUI
             sql_was_executed=result is not None,
             query_result_preview=previews.pack(result) if result else None,
             full_result_row_count=result.row_count if result else None,
-            chart_config=asdict(answer.chart) if answer.chart else None,
+            chart_config=charts.to_json(answer.chart),
             execution_time_ms=round(result.seconds * 1000) if result else None,
             error_message=answer.error or None,
             token_usage=asdict(answer.usage) if answer.usage.total else None,

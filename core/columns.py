@@ -44,6 +44,7 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
+_QUARTERS = ("q1", "q2", "q3", "q4")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -300,7 +301,7 @@ def _named_order(values: Sequence[Any]) -> list[float] | None:
     """The order of months, weekdays and steps ("0-9", "10-19", "20+") given as text."""
     texts = ["" if v is None else str(v).strip().lower() for v in values]
     given = {t for t in texts if t}
-    for names in (_MONTHS, _WEEKDAYS):
+    for names in (_MONTHS, _WEEKDAYS, _QUARTERS):
         position = {n: i for i, n in enumerate(names)} | {n[:3]: i for i, n in enumerate(names)}
         if given and given <= position.keys():
             return [float(position.get(t, math.inf)) for t in texts]

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import audit, previews
+from core import audit, charts, previews
 from core.datamind import DataMind
 from core.errors import BadInput, NotFound
 from core.security import access
@@ -230,7 +230,7 @@ def _message(row: ChatMessage) -> Message:
         row_count=row.full_result_row_count or 0,
         truncated=kept.get("truncated", False),
         cached=kept.get("cached", False),
-        chart=chart_from(row.chart_config),
+        chart=charts.from_json(row.chart_config),
         milliseconds=kept.get("milliseconds", 0),
         error=row.error_message or "",
         hint=kept.get("hint", ""),
@@ -252,21 +252,3 @@ def _message(row: ChatMessage) -> Message:
 
 def _verified_by(kept: Json | None) -> VerifiedBy | None:
     return VerifiedBy(**{**kept, "bound": tuple(kept["bound"])}) if kept else None
-
-
-def chart_kept(chart: ChartSpec | None) -> Json | None:
-    """A chart as it is stored."""
-    return asdict(chart) if chart else None
-
-
-def chart_from(config: Json | None) -> ChartSpec | None:
-    """A stored chart as a spec again."""
-    if not config:
-        return None
-    return ChartSpec(
-        kind=config["kind"],
-        x=config.get("x"),
-        y=tuple(config.get("y") or ()),
-        color=config.get("color"),
-        title=config.get("title") or "",
-    )

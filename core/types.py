@@ -15,7 +15,13 @@ Role = Literal["admin", "analyst", "viewer"]
 Via = Literal["user", "alert", "report", "link", "token", "system"]
 Purpose = Literal["answer", "probe", "explore", "widget", "alert", "export", "schema"]
 JobState = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
-ChartKind = Literal["bar", "horizontal_bar", "line", "area", "pie", "scatter", "kpi", "table"]
+ChartKind = Literal[
+    "bar", "horizontal_bar", "line", "area", "pie", "scatter", "kpi", "table",
+    "heatmap", "histogram", "box", "funnel",
+]  # fmt: skip
+ChartSort = Literal["", "largest", "smallest", "name", "given"]
+ChartStack = Literal["", "stacked", "grouped", "share"]
+ChartGaps = Literal["", "zero"]
 Json = dict[str, Any]
 
 
@@ -530,13 +536,27 @@ Outcome = Draft | Choice | Cannot | Reply
 
 @dataclass(frozen=True)
 class ChartSpec:
-    """A chart as data, never code; stored as JSON. `y` may name several columns."""
+    """A chart as data, never code; stored as JSON by core.charts. `y` may name several columns.
+
+    `color` splits the rows: into series, or into the rows of a heatmap. An empty option leaves the
+    choice to the rules. `top` keeps that many of the largest and sums up the rest, 0 for all that
+    have room; `colors` are "#6366F1"-like, in the order of the series; `gaps` says what stands for
+    periods without rows; `currency` is an ISO code for columns whose name tells none.
+    """
 
     kind: ChartKind
     x: str | None = None
     y: tuple[str, ...] = ()
     color: str | None = None
     title: str = ""
+    sort: ChartSort = ""
+    top: int = 0
+    stack: ChartStack = ""
+    log: bool = False
+    labels: bool = False
+    colors: tuple[str, ...] = ()
+    gaps: ChartGaps = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True)

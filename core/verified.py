@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import audit, conversations, glossary, query, schema, stale
+from core import audit, charts, conversations, glossary, query, schema, stale
 from core.analyst.base import BareDesk, Example
 from core.datamind import DataMind
 from core.errors import BadInput, LimitReached
@@ -96,7 +96,7 @@ def verify(dm: DataMind, actor: Actor, message_id: UUID, question: str = "") -> 
     with dm.sessions.write() as db:
         row = _row(db, actor, message.connection_id, words)
         row.created_by_id, row.sql_text, row.reading = actor.user_id, message.sql, message.reading
-        row.chart_config = conversations.chart_kept(message.chart)
+        row.chart_config = charts.to_json(message.chart)
         row.asked_on, row.broken, row.created_at = day, "", dm.clock.now()
         db.flush()
     audit.record(
@@ -124,7 +124,7 @@ def add(
         access.own(db, actor, Connection, connection_id, "connection")
         row = _row(db, actor, connection_id, question)
         row.created_by_id, row.sql_text, row.reading = actor.user_id, draft.sql, draft.reading
-        row.chart_config, row.asked_on = conversations.chart_kept(draft.chart), asked_on
+        row.chart_config, row.asked_on = charts.to_json(draft.chart), asked_on
         db.flush()
     audit.record(dm, actor, "answer.verify", "verified_answer", row.id, question=question)
     return row.id
@@ -206,7 +206,7 @@ def _view(row: VerifiedAnswer, connection: str, owner: str | None) -> Verified:
         question=row.question,
         sql=row.sql_text,
         reading=row.reading,
-        chart=conversations.chart_from(row.chart_config),
+        chart=charts.from_json(row.chart_config),
         connection_id=row.connection_id,
         connection=connection,
         owner=owner or "",

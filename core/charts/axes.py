@@ -2,13 +2,13 @@
 
 import html
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, Literal
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from core import formats
-from core.charts.series import MOST_BARS, Series
+from core.charts.amounts import Meaning
 from core.columns import Column
 from core.formats import Grain
 
@@ -16,112 +16,46 @@ LONGEST_LABEL = 40
 MOST_TICKS = 8
 
 
+_TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that turn the direction of writing: in a label they only deceive."""
+
+
 def short(label: str, length: int = LONGEST_LABEL) -> str:
     """A label for an axis: one line, cut, and safe for Plotly."""
-    return html.escape(formats.shortened(label, length), quote=False)
+    return html.escape(formats.shortened(_TURNS.sub("", label), length), quote=False)
+
+
+def heading(column: Column) -> str:
+    """The name of a column as a title."""
+    return formats.heading(column.name)
 
 
 def figures(
     shown: Sequence[float | None],
-    measure: Column,
+    meaning: Meaning,
     titled: bool,
     *,
     from_zero: bool = True,
     grid: bool = True,
+    log: bool = False,
 ) -> dict[str, Any]:
     """The axis of a measure: 10k and 1.2M, percent where it is a share, from zero for bars."""
     found = [n for n in shown if n is not None]
     axis: dict[str, Any] = {"showgrid": grid, "zeroline": any(n < 0 for n in found), "nticks": 7}
     if titled:
-        axis["title"] = {"text": short(formats.heading(measure.name))}
-    if from_zero:
+        axis["title"] = {"text": short(heading(meaning.column))}
+    if log:
+        axis |= {"type": "log", "zeroline": False, **_decades(found)}
+    elif from_zero:
         axis["rangemode"] = "tozero"
-    if measure.unit == "fraction":
-        narrow = found and max(found) - min(found) < 0.08
-        axis["tickformat"] = ".1%" if narrow else ".0%"
-    elif measure.unit == "percent":
-        axis["ticksuffix"] = "%"
-    elif measure.unit == "year":
-        axis["tickformat"] = "d"
-    return axis
+    return axis | meaning.axis(shown)
 
 
-@dataclass(frozen=True)
-class Places:
-    """Where the rows of a result stand along the axis of x."""
-
-    at: Callable[[int], Any]
-    sort_key: Callable[[int], float]
-    axis: Callable[[], dict[str, Any]]
-    shown: tuple[str, ...] = ()
-    cut: str = ""
-    holds: Callable[[int], bool] = field(default=lambda row: True)
-    times: Column | None = None
-
-    @staticmethod
-    def of_times(x: Column) -> "Places":
-        """Along time, with ticks by the grain of the periods."""
-        times = x.times or []
-        order = x.order or []
-        return Places(
-            at=lambda row: moment(times[row]),
-            sort_key=lambda row: order[row],
-            axis=lambda: _time_axis(x),
-            times=x,
-        )
-
-    @staticmethod
-    def of_categories(x: Column, series: Sequence[Series], *, lying: bool) -> "Places":
-        """Side by side: in the values' own order where they have one, else the largest first.
-
-        Places are numbers, so two labels that read alike when cut never become one bar.
-        """
-        first: dict[str, int] = {}
-        for row, key in enumerate(x.keys):
-            first.setdefault(key, row)
-        sizes = _sizes(x, series)
-        ranked = sorted(first, key=lambda key: -sizes.get(key, -math.inf))[:MOST_BARS]
-        order = x.order
-        if order is not None and not x.identifier:
-            ranked.sort(key=lambda key: order[first[key]])
-        position = {key: index for index, key in enumerate(ranked)}
-        labels = [x.labels[first[key]] for key in ranked]
-        cut = f"{len(ranked)} largest of {len(first):,}" if len(ranked) < len(first) else ""
-        return Places(
-            at=lambda row: position[x.keys[row]],
-            sort_key=lambda row: position[x.keys[row]],
-            axis=lambda: _category_axis(labels, lying=lying),
-            shown=tuple(ranked),
-            cut=cut,
-            holds=lambda row: x.keys[row] in position,
-        )
-
-    @staticmethod
-    def in_order(x: Column) -> "Places":
-        """Along numbers, or along categories that have an order of their own."""
-        order = x.order or []
-        if x.role == "measure":
-            return Places(
-                at=lambda row: x.numbers[row],
-                sort_key=lambda row: order[row],
-                axis=lambda: figures(x.numbers, x, True, from_zero=False, grid=False),
-            )
-        first: dict[str, int] = {}
-        for row in sorted(range(len(order)), key=order.__getitem__):
-            first.setdefault(x.keys[row], row)
-        position = {key: index for index, key in enumerate(first)}
-        labels = [x.labels[row] for row in first.values()]
-        return Places(
-            at=lambda row: position[x.keys[row]],
-            sort_key=lambda row: order[row],
-            axis=lambda: _category_axis(labels, lying=False),
-        )
-
-    def along(self, one: Series) -> tuple[list[Any], Series]:
-        """The places of a series, with an empty one for each period that the data lacks."""
-        if self.times is None:
-            return [self.at(row) for row in one.rows], one
-        return _with_gaps(self.times, one)
+def _decades(found: Sequence[float]) -> dict[str, Any]:
+    """Ticks of 1, 2 and 5 where a log axis spans little, else whole powers of ten."""
+    positive = [n for n in found if n > 0]
+    narrow = bool(positive) and max(positive) / min(positive) < 1000
+    return {"dtick": "D2" if narrow else 1}
 
 
 def moment(value: datetime | None) -> str | None:
@@ -131,18 +65,8 @@ def moment(value: datetime | None) -> str | None:
     return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
 
 
-def _sizes(x: Column, series: Sequence[Series]) -> dict[str, float]:
-    """What bars are ranked by: the sum of a stack, or the first measure."""
-    sizes: dict[str, float] = {}
-    ranking = series if len({s.measure.name for s in series}) == 1 else series[:1]
-    for one in ranking:
-        for row, figure in zip(one.rows, one.figures, strict=True):
-            if figure is not None:
-                sizes[x.keys[row]] = sizes.get(x.keys[row], 0.0) + figure
-    return sizes
-
-
-def _category_axis(labels: Sequence[str], *, lying: bool) -> dict[str, Any]:
+def category_axis(labels: Sequence[str], *, lying: bool) -> dict[str, Any]:
+    """Places 0, 1, 2 … under their labels; lying ones begin at the top."""
     last = len(labels) - 0.5
     return {
         "type": "linear",
@@ -156,7 +80,7 @@ def _category_axis(labels: Sequence[str], *, lying: bool) -> dict[str, Any]:
     }
 
 
-def _time_axis(x: Column) -> dict[str, Any]:
+def time_axis(x: Column) -> dict[str, Any]:
     """Ticks that begin at periods; quarters are written out, for Plotly has no sign for them."""
     axis: dict[str, Any] = {"type": "date", "showgrid": False, "showline": True, "zeroline": False}
     starts = sorted({t for t in x.times or () if t is not None})
@@ -200,41 +124,3 @@ def _tick(start: datetime, grain: Grain) -> str:
     if grain in ("day", "week"):
         return f"{formats.MONTHS[start.month - 1]} {start.day}"
     return formats.period(start, grain)
-
-
-def _with_gaps(x: Column, one: Series) -> tuple[list[Any], Series]:
-    times = x.times or []
-    dated = [(times[r], r, n) for r, n in zip(one.rows, one.figures, strict=True) if times[r]]
-    at: list[Any] = []
-    rows: list[int] = []
-    values: list[float | None] = []
-    previous: datetime | None = None
-    for time, row, figure in dated:
-        assert time is not None
-        if previous is not None:
-            for missing in _between(previous, time, x.grain):
-                at.append(moment(missing))
-                rows.append(-1)
-                values.append(None)
-        at.append(moment(time))
-        rows.append(row)
-        values.append(figure)
-        previous = time
-    return at, Series(one.label, one.measure, rows, values, one.rest)
-
-
-def _between(start: datetime, end: datetime, grain: Grain) -> list[datetime]:
-    """One missing period after `start` is enough to break a line before `end`."""
-    following = _next(start, grain)
-    return [following] if following is not None and following < end else []
-
-
-def _next(start: datetime, grain: Grain) -> datetime | None:
-    months: dict[Grain, Literal[1, 3, 12]] = {"month": 1, "quarter": 3, "year": 12}
-    if grain in months:
-        index = start.year * 12 + start.month - 1 + months[grain]
-        year, month = divmod(index, 12)
-        return start.replace(year=year, month=month + 1) if year <= date.max.year else None
-    if grain in ("day", "week"):
-        return start + timedelta(days=7 if grain == "week" else 1)
-    return None

@@ -17,6 +17,7 @@ class Look:
     surface: str
     series: tuple[str, ...]
     rest: str
+    pale: str
 
 
 LIGHT = Look(
@@ -29,6 +30,7 @@ LIGHT = Look(
         "#6366F1", "#E4780C", "#0B9A73", "#7A1F4F", "#45A9E6", "#7A5A14", "#1E2A78", "#E879B9",
     ),
     rest="#94A3B8",
+    pale="#EEF2FF",
 )  # fmt: skip
 
 DARK = Look(
@@ -41,6 +43,7 @@ DARK = Look(
         "#818CF8", "#F28C28", "#17B890", "#FCE2B6", "#67D6F5", "#D1365F", "#A16B1F", "#E879C9",
     ),
     rest="#5B6B82",
+    pale="#1E1B4B",
 )  # fmt: skip
 
 
@@ -90,6 +93,7 @@ def template(look: Look) -> dict[str, Any]:
             },
             "legend": {
                 "orientation": "h",
+                "traceorder": "normal",
                 "x": 0,
                 "xanchor": "left",
                 "y": 1.02,

@@ -12,6 +12,8 @@ MOST_BARS = 25
 MOST_SERIES = 8
 MOST_SLICES = 12
 LONGEST_NAME = 40
+MISSING, REST = -1, -2
+"""Rows that the result does not have: a period without one, and the sum of the smallest."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Series:
     """Figures under one name. `rows` are the rows of the result where they stand.
 
     `label` is escaped for Plotly. `rest` marks the sum of all series too small to be shown.
-    A row of -1 stands for a period that the data does not have.
+    `told` are the figures that people read, where those that are drawn are shares of a whole.
     """
 
     label: str
@@ -27,20 +29,41 @@ class Series:
     rows: list[int]
     figures: list[float | None]
     rest: bool = False
+    told: list[float | None] | None = None
+
+    @property
+    def read(self) -> list[float | None]:
+        """The figures that people read."""
+        return self.figures if self.told is None else self.told
 
     def place(self, row: int, x: Column) -> str:
         """What a point stands over, in full."""
-        return x.labels[row] if row >= 0 else ""
+        return x.labels[row] if row >= 0 else ("Other" if row == REST else "")
 
     def only(self, holds: Callable[[int], bool]) -> "Series":
         """The series without the points that the axis has no place for."""
-        kept = [(r, n) for r, n in zip(self.rows, self.figures, strict=True) if holds(r)]
-        return replace(self, rows=[r for r, _ in kept], figures=[n for _, n in kept])
+        return self.picked([i for i, row in enumerate(self.rows) if holds(row)])
 
     def sorted_by(self, key: Callable[[int], float]) -> "Series":
         """The series with its points in the order of the axis."""
-        pairs = sorted(zip(self.rows, self.figures, strict=True), key=lambda pair: key(pair[0]))
-        return replace(self, rows=[r for r, _ in pairs], figures=[n for _, n in pairs])
+        return self.picked(sorted(range(len(self.rows)), key=lambda i: key(self.rows[i])))
+
+    def with_rest(self, holds: Callable[[int], bool]) -> "Series":
+        """The series with the sum of all points that the axis has no place for, as one."""
+        kept = self.only(holds)
+        beyond = [n for r, n in zip(self.rows, self.figures, strict=True) if n and not holds(r)]
+        if not beyond:
+            return kept
+        return replace(kept, rows=[*kept.rows, REST], figures=[*kept.figures, math.fsum(beyond)])
+
+    def picked(self, at: Sequence[int]) -> "Series":
+        """The series with only these of its points, in this order."""
+        return replace(
+            self,
+            rows=[self.rows[i] for i in at],
+            figures=[self.figures[i] for i in at],
+            told=None if self.told is None else [self.told[i] for i in at],
+        )
 
 
 def lone(y: Sequence[Column]) -> list[Series]:
@@ -78,13 +101,36 @@ def split(x: Column, y: Sequence[Column], color: Column, *, summing: bool = True
     return made
 
 
-def sliced(x: Column, y: Column) -> tuple[list[str], list[float]]:
-    """Labels and figures of a pie, the largest first; beyond twelve the rest is one slice."""
+def shares(series: Sequence[Series], x: Column) -> list[Series]:
+    """The series as parts of the whole at each place; the figures themselves are still told."""
+    totals: dict[str, float] = {}
+
+    def key(row: int) -> str:
+        return x.keys[row] if row >= 0 else str(row)
+
+    for one in series:
+        for row, figure in zip(one.rows, one.figures, strict=True):
+            totals[key(row)] = totals.get(key(row), 0.0) + (figure or 0.0)
+    return [
+        replace(
+            one,
+            figures=[
+                None if n is None or not totals[key(r)] else n / totals[key(r)]
+                for r, n in zip(one.rows, one.figures, strict=True)
+            ],
+            told=one.figures,
+        )
+        for one in series
+    ]
+
+
+def sliced(x: Column, y: Column, most: int = MOST_SLICES) -> tuple[list[str], list[float]]:
+    """Labels and figures of a pie, the largest first; beyond `most` the rest is one slice."""
     pairs = [(label, n) for label, n in zip(x.labels, y.numbers, strict=True) if n]
     pairs.sort(key=lambda pair: -pair[1])
-    if len(pairs) > MOST_SLICES:
-        rest = pairs[MOST_SLICES:]
-        pairs = [*pairs[:MOST_SLICES], (f"Other ({len(rest)})", math.fsum(n for _, n in rest))]
+    if len(pairs) > most:
+        rest = pairs[most:]
+        pairs = [*pairs[:most], (f"Other ({len(rest)})", math.fsum(n for _, n in rest))]
     return [label for label, _ in pairs], [n for _, n in pairs]
 
 

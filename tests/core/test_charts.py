@@ -5,9 +5,11 @@ UPDATE_GOLDEN=1 writes the golden figures anew; look at them before you commit t
 
 import json
 import os
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pyarrow as pa
 import pytest
@@ -15,8 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import charts
-from core.charts import look
-from core.types import ChartSpec, QueryResult
+from core.charts import look, spreads
+from core.export import pictures
+from core.types import ChartGaps, ChartKind, ChartSort, ChartSpec, ChartStack, QueryResult
 
 Spec = ChartSpec
 GOLDEN = Path(__file__).parents[1] / "golden" / "charts"
@@ -58,6 +61,20 @@ SALES_AND_COST = result(month=MONTHS[:2], sales=[5.0, 6.0], cost=[4.0, 3.0])
 DECIMALS = result(country=COUNTRIES, revenue=[Decimal("1.10"), None, Decimal("2.20")])
 EVENTS = result(at=["2026-01-01", "2026-01-01", "2026-01-02"], amount=[1.0, 2.0, 3.0])
 MANY = result(sku=[f"Item {i}" for i in range(1000)], units=list(range(1000)))
+STEPS = result(step=["Visited", "Added", "Paid"], visitors=[1200, 300, 60])
+SPREAD = result(country=COUNTRIES * 10, days=[float((i * i) % 17) for i in range(29)] + [90.0])
+ONE_MEASURE = result(days=[float(i % 13) for i in range(40)])
+HOURS = result(
+    weekday=[day for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+             for _ in range(24)],
+    hour=list(range(24)) * 5,
+    orders=[i % 7 for i in range(120)],
+)  # fmt: skip
+PAIRS = result(
+    product=[f"P{i}" for i in range(60) for _ in range(3)],
+    team=["A", "B", "C"] * 60,
+    avg_price=[float(i) for i in range(180)],
+)
 NO_COLUMNS = QueryResult(pa.table({}))
 ALL = {name: value for name, value in list(globals().items()) if isinstance(value, QueryResult)}
 
@@ -78,6 +95,10 @@ ALL = {name: value for name, value in list(globals().items()) if isinstance(valu
         ("WEEKDAYS", "bar", "weekday", ("orders",), None),
         ("DECIMALS", "bar", "country", ("revenue",), None),
         ("EVENTS", "scatter", "at", ("amount",), None),
+        ("STEPS", "funnel", "step", ("visitors",), None),
+        ("SPREAD", "box", "country", ("days",), None),
+        ("ONE_MEASURE", "histogram", "days", (), None),
+        ("HOURS", "heatmap", "hour", ("orders",), "weekday"),
         ("ROWS", "table", None, (), None),
         ("ONLY_IDS", "table", None, (), None),
         ("NOTHING", "table", None, (), None),
@@ -155,6 +176,19 @@ def test_what_is_recommended_fits(name):
             Spec("area", "month", ("sales", "cost")),
             Spec("line", "month", ("sales", "cost")),
         ),
+        ("SPREAD", Spec("histogram", y=("days",)), Spec("histogram", "days")),
+        ("SPREAD", Spec("histogram", "gone"), Spec("histogram", "days")),
+        ("PRODUCTS", Spec("box", "product", ("revenue",)), Spec("bar", "product", ("revenue",))),
+        ("MONTHLY", Spec("funnel", "month", ("revenue",)), Spec("bar", "month", ("revenue",))),
+        ("NEGATIVE", Spec("funnel", "team", ("profit",)), Spec("bar", "team", ("profit",))),
+        ("PRODUCTS", Spec("heatmap", "product"), Spec("bar", "product", ("revenue",))),
+        (
+            "BY_REGION",
+            Spec("heatmap", y=("revenue",)),
+            Spec("heatmap", "month", ("revenue",), "country"),
+        ),
+        ("MONTHLY", Spec("kpi", "month", ("revenue",)), Spec("kpi", "month", ("revenue",))),
+        ("MONTHLY", Spec("kpi", y=("revenue",)), Spec("line", "month", ("revenue",))),
         ("NOTHING", Spec("bar", "a", ("b",)), Spec("table")),
         ("ALL_NULL", Spec("pie", "product", ("revenue",)), Spec("table")),
         ("PRODUCTS", Spec("table"), Spec("table")),
@@ -164,7 +198,77 @@ def test_a_chart_that_does_not_fit_is_corrected(name, wanted, corrected):
     assert charts.fit(wanted, ALL[name]) == corrected
 
 
-KINDS = ["bar", "horizontal_bar", "line", "area", "pie", "scatter", "kpi", "table"]
+@pytest.mark.parametrize(
+    ("name", "wanted", "kept"),
+    [
+        ("PRODUCTS", {"sort": "name", "top": 2, "log": True, "labels": True},
+         {"sort": "name", "top": 2, "log": True, "labels": True}),
+        ("PRODUCTS", {"stack": "stacked", "gaps": "zero"}, {}),
+        ("PRODUCTS", {"top": -3, "colors": ("red", "#12AB34")}, {"colors": ("#12AB34",)}),
+        ("PRODUCTS", {"top": 10_000, "currency": "EUR"}, {"top": 100, "currency": "EUR"}),
+        ("PRODUCTS", {"currency": "<b>"}, {}),
+        ("NEGATIVE", {"log": True}, {}),
+        ("MONTHLY", {"sort": "largest", "top": 3}, {}),
+        ("GAPPED", {"gaps": "zero"}, {"gaps": "zero"}),
+        ("BY_REGION", {"stack": "share"}, {}),
+        ("STEPS", {"sort": "given"}, {"sort": "given"}),
+        ("STEPS", {"sort": "name"}, {}),
+    ],
+)  # fmt: skip
+def test_an_option_that_would_mislead_is_left_to_the_rules(name, wanted, kept):
+    best = charts.recommend(ALL[name])
+    assert charts.fit(replace(best, **wanted), ALL[name]) == replace(best, **kept)
+
+
+def test_averages_are_never_stacked():
+    spec = ChartSpec("bar", "month", ("avg_price",), "country", stack="stacked")
+    assert charts.fit(spec, RATES).stack == ""
+    assert charts.fit(replace(spec, stack="grouped"), RATES).stack == "grouped"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_kinds_on_offer_are_those_that_would_be_drawn(name):
+    best = charts.recommend(ALL[name])
+    offered = charts.kinds(best, ALL[name])
+    assert best.kind in offered
+    assert "table" in offered
+
+
+def test_the_kinds_of_a_monthly_result():
+    offered = charts.kinds(charts.recommend(MONTHLY), MONTHLY)
+    assert offered == ("bar", "line", "area", "scatter", "kpi", "table", "histogram")
+
+
+# --- stored ------------------------------------------------------------------------------
+
+
+def test_what_is_stored_comes_back():
+    full = ChartSpec(
+        "bar", "a", ("b", "c"), "d", "T", "smallest", 5, "share", True, True, ("#112233",), "zero",
+        "EUR",
+    )  # fmt: skip
+    for spec in (full, ChartSpec("kpi", y=("n",)), ChartSpec("table")):
+        assert charts.from_json(json.loads(json.dumps(charts.to_json(spec)))) == spec
+    assert charts.to_json(None) is None
+    assert charts.from_json(None) is None
+
+
+@pytest.mark.parametrize(
+    ("stored", "spec"),
+    [
+        ({"kind": "bar", "x": "a", "y": ["b"], "color": None, "title": "T"},
+         ChartSpec("bar", "a", ("b",), None, "T")),
+        ({"kind": "bar", "y": "b"}, ChartSpec("bar", y=("b",))),
+        ({"kind": "sunburst", "x": 3, "y": None, "sort": "up", "top": True, "colors": [1]},
+         ChartSpec("table")),
+        ({"kind": ["bar"], "stack": {}, "log": "yes", "top": "5"}, ChartSpec("table")),
+    ],
+)  # fmt: skip
+def test_specs_of_other_versions_are_read(stored, spec):
+    assert charts.from_json(stored) == spec
+
+
+KINDS = list(get_args(ChartKind))
 COLUMN_VALUES = st.sampled_from(
     [
         ["a", "b", None],
@@ -195,15 +299,31 @@ NAMES_OF_COLUMNS = st.sampled_from(
     x=st.none() | NAMES_OF_COLUMNS,
     y=st.lists(NAMES_OF_COLUMNS, max_size=2),
     color=st.none() | NAMES_OF_COLUMNS,
-    rows=st.integers(0, 3),
+    rows=st.integers(0, 3) | st.just(30),
+    options=st.fixed_dictionaries(
+        {
+            "sort": st.sampled_from(get_args(ChartSort)),
+            "top": st.integers(0, 2),
+            "stack": st.sampled_from(get_args(ChartStack)),
+            "log": st.booleans(),
+            "labels": st.booleans(),
+            "gaps": st.sampled_from(get_args(ChartGaps)),
+        }
+    ),
 )
-def test_any_chart_over_any_result_fits_at_once_and_is_drawn(columns, kind, x, y, color, rows):
-    data = QueryResult(pa.table(columns).slice(0, rows))
-    fitted = charts.fit(ChartSpec(kind, x, tuple(y), color), data)
+def test_any_chart_over_any_result_fits_at_once_and_is_drawn(
+    columns, kind, x, y, color, rows, options
+):
+    whole = pa.table({name: values * (10 if rows == 30 else 1) for name, values in columns.items()})
+    data = QueryResult(whole.slice(0, rows))
+    fitted = charts.fit(ChartSpec(kind, x, tuple(y), color, **options), data)
     assert charts.fit(fitted, data) == fitted
     figure = charts.figure(fitted, data)
     assert (figure is None) == (fitted.kind in ("kpi", "table"))
     assert charts.kpi(fitted, data).value_text
+    assert charts.alt(fitted, data)
+    if figure is not None:
+        assert pictures.picture(fitted, data, fmt="svg")
     recommended = charts.recommend(data)
     assert charts.fit(recommended, data) == recommended
 
@@ -226,6 +346,22 @@ GOLDEN_FIGURES = {
     "stacked_area": (BY_REGION, ChartSpec("area", "month", ("revenue",), "country")),
     "pie": (SHARES, None),
     "scatter": (POINTS, None),
+    "bars_stacked": (
+        BY_REGION,
+        ChartSpec("bar", "month", ("revenue",), "country", stack="stacked"),
+    ),
+    "bars_grouped": (
+        BY_REGION,
+        ChartSpec("bar", "month", ("revenue",), "country", stack="grouped", labels=True),
+    ),
+    "bars_share": (BY_REGION, ChartSpec("bar", "month", ("revenue",), "country", stack="share")),
+    "bars_top": (LONG, ChartSpec("horizontal_bar", "product", ("revenue",), top=5)),
+    "line_log": (MONTHLY, ChartSpec("line", "month", ("revenue",), log=True, labels=True)),
+    "line_zero": (GAPPED, ChartSpec("line", "month", ("revenue",), gaps="zero")),
+    "heatmap": (BY_REGION, ChartSpec("heatmap", "month", ("revenue",), "country")),
+    "histogram": (SPREAD, ChartSpec("histogram", "days")),
+    "box": (SPREAD, ChartSpec("box", "country", ("days",))),
+    "funnel": (STEPS, None),
 }
 
 
@@ -295,10 +431,120 @@ def test_more_series_than_colours_are_summed_up():
     assert list(picture.data[-1].y) == [0.0 + 1 + 2 + 3 + 4] * 6
 
 
-def test_a_missing_month_breaks_the_line():
-    line = drawn(GAPPED).data[0]
+def test_a_missing_month_breaks_the_line_and_a_dotted_bridge_leads_over_it():
+    line, bridge = drawn(GAPPED).data
     assert list(line.y) == [1.0, 2.0, None, 5.0, 6.0]
     assert line.x[2] == "2026-03-01"
+    assert list(bridge.y) == [2.0, 5.0, None]
+    assert (bridge.line.dash, bridge.showlegend) == ("dot", False)
+
+
+def test_months_without_rows_are_zero_where_a_person_says_so():
+    [line] = drawn(GAPPED, ChartSpec("line", "month", ("revenue",), gaps="zero")).data
+    assert list(line.y) == [1.0, 2.0, 0.0, 0.0, 5.0, 6.0]
+    assert list(line.x)[2:4] == ["2026-03-01", "2026-04-01"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "labels"),
+    [
+        ("", ["France", "Spain", "Germany"]),
+        ("largest", ["France", "Spain", "Germany"]),
+        ("smallest", ["Germany", "Spain", "France"]),
+        ("name", ["France", "Germany", "Spain"]),
+        ("given", ["Germany", "France", "Spain"]),
+    ],
+)
+def test_bars_are_sorted_as_asked(sort, labels):
+    picture = drawn(PRODUCTS, ChartSpec("bar", "product", ("revenue",), sort=sort))
+    assert list(picture.layout.xaxis.ticktext) == labels
+
+
+def test_the_top_five_and_all_others_as_one_grey_bar():
+    bars = drawn(LONG, ChartSpec("horizontal_bar", "product", ("revenue",), top=5))
+    assert bars.layout.yaxis.ticktext[-1] == "Other (15)"
+    assert sorted(bars.data[0].x) == [15, 16, 17, 18, 19, sum(range(15))]
+    assert bars.data[0].marker.color[-1] == look.LIGHT.rest
+
+
+def test_averages_have_no_sum_of_the_others():
+    data = result(product=NAMES, avg_price=[float(i) for i in range(20)])
+    bars = drawn(data, ChartSpec("horizontal_bar", "product", ("avg_price",), top=5))
+    assert "Other" not in " ".join(bars.layout.yaxis.ticktext)
+    assert bars.layout.xaxis.title.text == "Avg price · 5 largest of 20"
+
+
+def test_shares_of_each_month_add_up_to_one_and_tell_the_figures():
+    spec = ChartSpec("bar", "month", ("revenue",), "country", stack="share")
+    bars = drawn(BY_REGION, spec)
+    for month in range(len(MONTHS)):
+        assert sum(trace.y[month] for trace in bars.data) == pytest.approx(1.0)
+    assert [trace.customdata[1][1] for trace in bars.data] == ["5 · 42%", "4 · 33%", "3 · 25%"]
+
+
+def test_a_heatmap_leaves_pairs_that_the_data_lacks_empty():
+    data = result(m=["a", "a", "b", "b", "c"], team=["x", "y", "x", "y", "x"], n=[1, 2, 3, 4, 5])
+    grid = drawn(data, ChartSpec("heatmap", "m", ("n",), "team")).data[0].z
+    assert sorted(n for row in grid for n in row if n is not None) == [1, 2, 3, 4, 5]
+    assert sum(n is None for row in grid for n in row) == 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.floats(-1e9, 1e9) | st.integers(-50, 50).map(float), min_size=1))
+def test_every_figure_is_in_one_bin_of_a_histogram(figures):
+    start, _, counts = spreads.bins(figures)
+    assert sum(counts) == len(figures)
+    assert start <= min(figures)
+    assert len(counts) <= 2 * spreads.MOST_BINS
+
+
+def test_a_box_tells_quartiles_and_what_lies_beyond():
+    spread = spreads.Spread.of([1.0, 2.0, 3.0, 4.0, 5.0, 50.0])
+    assert (spread.low, spread.first, spread.middle, spread.third, spread.high) == (
+        1.0, 2.25, 3.5, 4.75, 5.0,
+    )  # fmt: skip
+    assert spread.beyond == (50.0,)
+
+
+def test_a_funnel_tells_the_share_of_the_first_step_and_of_the_one_before():
+    told = drawn(STEPS).data[0]
+    assert list(told.text) == ["1,200 · 100%", "300 · 25%", "60 · 5%"]
+    assert told.customdata[2][2] == "5% of the first · 20% of the step before"
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "currency", "told", "prefix"),
+    [
+        ("revenue_eur", [1234.5, -2.0], "", ["€1,234.50", "-€2.00"], "€"),
+        ("Price ($)", [10, 2], "", ["$10", "$2"], "$"),
+        ("revenue", [1234.5, 2.0], "", ["1,234.50", "2.00"], None),
+        ("revenue", [1234.5, 2.0], "GBP", ["£1,234.50", "£2.00"], "£"),
+        ("orders", [12, 2], "GBP", ["12", "2"], None),
+        ("revenue_share", [0.5, 0.25], "EUR", ["50%", "25%"], None),
+    ],
+)
+def test_money_has_its_currency_and_cents(name, values, currency, told, prefix):
+    data = result(product=["a", "b"], **{name: values})
+    bars = drawn(data, ChartSpec("bar", "product", (name,), currency=currency))
+    assert [figure for _, figure in bars.data[0].customdata] == told
+    assert bars.layout.yaxis.tickprefix == prefix
+
+
+def test_a_chart_says_in_words_what_it_shows():
+    assert charts.alt(ChartSpec("bar", "product", ("revenue",), title="Sales"), PRODUCTS) == (
+        "Sales. Bar chart of Revenue by Product, 3 rows. Highest: France, 3. Lowest: Germany, 1."
+    )
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_result_is_told_in_words(name):
+    assert charts.alt(charts.recommend(ALL[name]), ALL[name])
+
+
+def test_marks_that_turn_the_direction_of_writing_are_dropped():
+    data = result(name=["\u202egnp.exe", "عربي"], revenue=[2.0, 1.0])
+    labels = drawn(data, ChartSpec("bar", "name", ("revenue",))).layout.xaxis.ticktext
+    assert list(labels) == ["gnp.exe", "عربي"]
 
 
 def test_points_are_marked_up_to_sixty():
@@ -343,6 +589,22 @@ def test_the_look_is_our_own_and_never_the_hosts(dark):
     assert look.LIGHT.series[0] == "#6366F1"
 
 
+def test_a_long_line_keeps_its_peaks():
+    values = [0.0] * 50_000
+    values[12_345] = 99.0
+    days = [datetime(2020, 1, 1) + timedelta(minutes=i) for i in range(50_000)]  # noqa: DTZ001
+    line = drawn(result(at=days, value=values), ChartSpec("line", "at", ("value",))).data[0]
+    assert len(line.x) <= 2_010
+    assert max(line.y) == 99.0
+
+
+def test_of_very_many_points_an_even_sample_is_drawn_and_the_axis_says_so():
+    many = [float(i) for i in range(50_000)]
+    picture = drawn(result(price=many, units=many))
+    assert len(picture.data[0].x) == 20_000
+    assert picture.layout.yaxis.title.text == "Units · 20,000 of 50,000 points"
+
+
 def test_ten_thousand_points_are_drawn_by_the_graphics_card():
     many = [float(i) for i in range(10_000)]
     assert drawn(result(price=many, units=many)).data[0].type == "scattergl"
@@ -354,7 +616,7 @@ def test_ten_thousand_points_are_drawn_by_the_graphics_card():
 @pytest.mark.parametrize(
     ("data", "label", "value", "delta"),
     [
-        (ONE, "Revenue", "482,310.5", None),
+        (ONE, "Revenue", "482,310.50", None),
         (NOW_AND_BEFORE, "Revenue", "112", "+12.0%"),
         (result(revenue=[77], prior_revenue=[100]), "Revenue", "77", "-23.0%"),
         (result(revenue=[5], previous_revenue=[0]), "Revenue", "5", None),
@@ -367,3 +629,22 @@ def test_ten_thousand_points_are_drawn_by_the_graphics_card():
 )
 def test_a_single_figure(data, label, value, delta):
     assert charts.kpi(charts.recommend(data), data) == charts.Kpi(label, value, delta)
+
+
+BY_MONTH = result(month=MONTHS[:4], revenue=[10.0, 20.0, 30.0, 6.0])
+
+
+@pytest.mark.parametrize(
+    ("today", "told"),
+    [
+        (None, charts.Kpi("Revenue · Apr 2026", "6", "-80.0%", "against Mar 2026",
+                          (10.0, 20.0, 30.0, 6.0))),
+        (date(2026, 4, 12), charts.Kpi("Revenue · Mar 2026", "30", "+50.0%", "against Feb 2026",
+                                       (10.0, 20.0, 30.0))),
+        (date(2026, 5, 1), charts.Kpi("Revenue · Apr 2026", "6", "-80.0%", "against Mar 2026",
+                                      (10.0, 20.0, 30.0, 6.0))),
+    ],
+)  # fmt: skip
+def test_a_figure_over_time_is_the_latest_whole_period_with_the_one_before(today, told):
+    spec = ChartSpec("kpi", "month", ("revenue",))
+    assert charts.kpi(spec, BY_MONTH, today=today) == told

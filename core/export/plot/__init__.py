@@ -12,7 +12,7 @@ from core import charts
 from core.charts import look
 from core.export import fonts
 from core.export.drawing import Block, Drawing, Words
-from core.export.plot import bars, colors, frame, lines, rings, scales, words
+from core.export.plot import bars, boxes, colors, frame, grids, lines, rings, scales, words
 from core.export.plot.frame import Box
 from core.types import ChartSpec, QueryResult
 
@@ -64,6 +64,9 @@ def _drawn(made: Drawing, traces: Sequence[Trace], layout: dict[str, Any], title
     if kinds == {"pie"}:
         rings.draw(made, traces[0], Box(0, top, made.width, made.height))
         return True
+    if kinds == {"heatmap"}:
+        grids.draw(made, traces[0], layout, Box(0, top + 4, made.width, made.height))
+        return True
     draw = _AXES.get("+".join(sorted(kinds)))
     if draw is None:
         return False
@@ -103,10 +106,27 @@ def _lines(made: Drawing, traces: Sequence[Trace], layout: dict[str, Any], box: 
     lines.draw(made, frame.frame(made, x, y, box), traces)
 
 
+def _boxes(made: Drawing, traces: Sequence[Trace], layout: dict[str, Any], box: Box) -> None:
+    spread = [trace for trace in traces if trace.get("type") == "box"]
+    beyond = [trace for trace in traces if trace.get("type") != "box"]
+    names = [name for trace in spread for name in trace.get("x") or ()]
+    figures = [n for trace in spread for n in boxes.ends(trace)]
+    figures += [n for trace in beyond for n in trace.get("y") or ()]
+    x = scales.scale(_axis(layout, "x"), names, most_ticks=25)
+    most = _most(box, lying=False)
+    y = scales.scale(_axis(layout, "y"), figures, most_ticks=most, pads=(0.06, 0.06))
+    drawn = frame.frame(made, x, y, box)
+    for trace in spread:
+        boxes.draw(made, drawn, trace)
+    lines.draw(made, drawn, beyond)
+
+
 _AXES: dict[str, Callable[[Drawing, Sequence[Trace], dict[str, Any], Box], None]] = {
     "bar": _bars,
     "scatter": _lines,
     "scattergl": _lines,
+    "box": _boxes,
+    "box+scatter": _boxes,
 }
 
 

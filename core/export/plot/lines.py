@@ -1,12 +1,14 @@
 """Lines, areas and points."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from core.charts import look
-from core.export.drawing import Dot, Drawing, Patch, Point, Stroke
-from core.export.plot import colors
-from core.export.plot.frame import Frame
+from core.export import fonts
+from core.export.drawing import Dot, Drawing, Patch, Point, Stroke, Words
+from core.export.plot import colors, words
+from core.export.plot.frame import TICK, Frame
 
 Trace = dict[str, Any]
 
@@ -52,6 +54,8 @@ def _one(drawing: Drawing, made: Frame, trace: Trace) -> None:
                 drawing.add(Stroke(tuple(run), paint, wide, dash))
     if "markers" in mode:
         _points(drawing, made, trace, alone="lines" not in mode)
+    if "text" in mode:
+        _figures(drawing, made, trace)
 
 
 def _points(drawing: Drawing, made: Frame, trace: Trace, *, alone: bool) -> None:
@@ -67,6 +71,22 @@ def _points(drawing: Drawing, made: Frame, trace: Trace, *, alone: bool) -> None
         fill, seen = colors.of(colors.at(marker.get("color"), index))
         size = float(colors.at(marker.get("size"), index) or 6) * 0.75
         drawing.add(Dot(x, y, size / 2, fill, opacity * seen, edge))
+
+
+def _figures(drawing: Drawing, made: Frame, trace: Trace) -> None:
+    """The figure of each point above it, where it does not lie over the one before."""
+    free = -math.inf
+    for index, (place, value) in enumerate(
+        zip(trace.get("x") or (), trace.get("y") or (), strict=False)
+    ):
+        x, y = made.across(place), made.up(value)
+        said = words.plain(colors.at(trace.get("text"), index))
+        if x is None or y is None or not said:
+            continue
+        wide = fonts.width(said, TICK)
+        if x - wide / 2 > free:
+            drawing.add(Words(x, y - 5, said, TICK, look.LIGHT.quiet, anchor="middle"))
+            free = x + wide / 2 + 3
 
 
 def _runs(made: Frame, trace: Trace) -> Iterator[list[Point]]:
