@@ -50,7 +50,8 @@ class Conversation:
 class Message:
     """A message as the chat shows it; an answer has everything of it, never edited.
 
-    `preview` holds the first 100 rows; `row_count` how many the result had.
+    `preview` holds the first 100 rows; `row_count` how many the result had. `chart` is how it is
+    drawn; where the person chose another one, `suggested` is what it was before.
     """
 
     id: UUID
@@ -63,6 +64,7 @@ class Message:
     truncated: bool = False
     cached: bool = False
     chart: ChartSpec | None = None
+    suggested: ChartSpec | None = None
     milliseconds: int = 0
     error: str = ""
     hint: str = ""
@@ -152,6 +154,19 @@ def pin(dm: DataMind, actor: Actor, session_id: UUID, pinned: bool) -> None:
         own_session(db, actor, session_id).is_pinned = pinned
 
 
+def draw_as(dm: DataMind, actor: Actor, message_id: UUID, chart: ChartSpec | None) -> None:
+    """Draw one's own answer as another chart from now on; None for the one it came with.
+
+    What was answered stays as it is: the choice is kept beside it.
+    """
+    with dm.sessions.write() as db:
+        row = access.own(db, actor, ChatMessage, message_id, "message")
+        own_session(db, actor, row.session_id)
+        if row.query_result_preview is None:
+            raise BadInput("This message has no result.", "Choose an answer that shows a figure.")
+        row.answer = {**(row.answer or {}), "drawn_as": charts.to_json(chart)}
+
+
 def delete(dm: DataMind, actor: Actor, session_id: UUID) -> None:
     """Delete one's own conversation with its messages."""
     with dm.sessions.write() as db:
@@ -220,6 +235,7 @@ def _conversation(row: ChatSession) -> Conversation:
 def _message(row: ChatMessage) -> Message:
     kept: dict[str, Any] = row.answer or {}
     asked_of = kept.get("connection_id")
+    given, chosen = charts.from_json(row.chart_config), charts.from_json(kept.get("drawn_as"))
     return Message(
         id=row.id,
         role=row.role,
@@ -230,7 +246,8 @@ def _message(row: ChatMessage) -> Message:
         row_count=row.full_result_row_count or 0,
         truncated=kept.get("truncated", False),
         cached=kept.get("cached", False),
-        chart=charts.from_json(row.chart_config),
+        chart=chosen or given,
+        suggested=given if chosen else None,
         milliseconds=kept.get("milliseconds", 0),
         error=row.error_message or "",
         hint=kept.get("hint", ""),

@@ -160,6 +160,7 @@ CALLS: dict[str, Call] = {
         dm, me, its.session
     ),
     "conversations.delete": lambda dm, me, its: conversations.delete(dm, me, its.session),
+    "conversations.draw_as": lambda dm, me, its: conversations.draw_as(dm, me, its.answer, None),
     "conversations.message": lambda dm, me, its: conversations.message(dm, me, its.answer),
     "conversations.messages": lambda dm, me, its: conversations.messages(dm, me, its.session),
     "conversations.pin": lambda dm, me, its: conversations.pin(dm, me, its.session, True),

@@ -13,7 +13,7 @@ from core.conversations import Conversation, Message
 from core.errors import NotFound
 from core.feedback import Rating
 from core.security import access
-from core.types import Actor
+from core.types import Actor, ChartSpec
 
 dm = datamind()
 
@@ -94,6 +94,13 @@ def act(actor: Actor, message: Message, wish: answer.Wish) -> None:
                 st.toast(f"Saved as “{name.strip()}”. It is listed on a new chat.")
 
 
+def redraw(message_id: UUID, chart: ChartSpec | None) -> None:
+    """Keep another chart of an answer, and show it."""
+    with problems.shown():
+        conversations.draw_as(dm, signin.actor(), message_id, chart)
+        st.rerun()
+
+
 def stand_for(actor: Actor, message: Message, words: str) -> None:
     """Verify an answer; a question that leans on others is asked for in full."""
     try:
@@ -137,6 +144,8 @@ def show_message(
         offer=offer,
         whole=lambda: answers.result(dm, signin.actor(), message.id),
         account=lambda: how.account(dm, signin.actor(), message.id),
+        redraw=lambda chart: redraw(message.id, chart),
+        today=dm.clock.today(actor.time_zone),
         download=lambda fmt: answers.download(dm, actor, message.id, fmt),
         may_save=access.allows(actor, "analyst"),
         rated=rated,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
 
@@ -11,12 +12,12 @@ from app.widgets import chart, grade, how, proof, rating, reading_chips, result_
 from app.widgets.rating import Rate
 from app.widgets.reading_chips import Change
 from app.widgets.verify import Standing, Verify
-from core import answers, export, trust
+from core import answers, charts, export, trust
 from core.answers import Download
 from core.conversations import Message
 from core.feedback import Rating
 from core.how import Account
-from core.types import QueryResult
+from core.types import ChartSpec, QueryResult
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ def show(
     *,
     whole: Callable[[], QueryResult],
     account: Callable[[], Account],
+    redraw: Callable[[ChartSpec | None], None],
+    today: date | None = None,
     offer: reading_chips.Offer | None = None,
     download: Callable[[str], Download],
     may_save: bool,
@@ -93,7 +96,8 @@ def show(
     """Draw an answer and return what the person wants with it, if anything.
 
     `whole` fetches the full result, for charts of more rows than are kept with the message;
-    `account` how it came about, when the person wants to know. `offer` are its reading chips,
+    `account` how it came about, when the person wants to know; `redraw` keeps another chart of it,
+    None for the one it came with. `offer` are its reading chips,
     `standing` whether it is verified, for a person who may verify, `rated` what the person said.
     """
     with st.container(key=f"answer-{message.id}"):
@@ -105,7 +109,7 @@ def show(
         _how_sure(message)
         wish: Wish | None = reading_chips.show(str(message.id), offer) if offer else None
         if message.preview is not None:
-            _views(message, message.preview, whole, account)
+            _views(message, message.preview, whole, account, redraw, today)
             wish = _actions(message, question, download, may_save, standing) or wish
             if standing and standing.leans:
                 wish = verify.written_out(message, question) or wish
@@ -163,15 +167,29 @@ def _views(
     preview: QueryResult,
     whole: Callable[[], QueryResult],
     account: Callable[[], Account],
+    redraw: Callable[[ChartSpec | None], None],
+    today: date | None,
 ) -> None:
     """Picture, table, SQL, and how it came about, which is only worked out when it is opened."""
     pictured = message.chart is not None and message.chart.kind != "table"
-    names = (["Chart"] if pictured else []) + ["Table", "SQL", "How"]
+    names = ["Chart", "Table", "SQL", "How"] if pictured else ["Table", "SQL", "How"]
+    if not pictured and message.chart is not None and len(charts.kinds(message.chart, preview)) > 1:
+        names.insert(1, "Chart")
     opened = st.tabs(names, key=f"views-{message.id}", on_change="rerun")
     tabs = dict(zip(names, opened, strict=True))
-    if message.chart is not None and pictured:
+    if message.chart is not None and "Chart" in tabs:
         with tabs["Chart"]:
-            chart.show(str(message.id), message.chart, preview, message.row_count, whole)
+            wanted = chart.show(
+                str(message.id),
+                message.chart,
+                preview,
+                message.row_count,
+                whole,
+                suggested=message.suggested,
+                today=today,
+            )
+            if wanted is not None:
+                redraw(None if wanted == message.suggested else wanted)
     with tabs["Table"]:
         result_table.show(preview, key=f"table-{message.id}")
         if message.row_count > preview.row_count:

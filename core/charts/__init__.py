@@ -9,7 +9,18 @@ how a spec is stored.
 from core.charts.alts import alt
 from core.charts.figures import figure
 from core.charts.kpis import Kpi, kpi
-from core.charts.rules import fit, kinds, recommend
+from core.charts.rules import fit, kinds, recommend, turned
 from core.charts.stored import from_json, to_json
 
-__all__ = ["Kpi", "alt", "figure", "fit", "from_json", "kinds", "kpi", "recommend", "to_json"]
+__all__ = [
+    "Kpi",
+    "alt",
+    "figure",
+    "fit",
+    "from_json",
+    "kinds",
+    "kpi",
+    "recommend",
+    "to_json",
+    "turned",
+]

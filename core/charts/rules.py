@@ -31,13 +31,26 @@ def fit(spec: ChartSpec, result: QueryResult) -> ChartSpec:
 def kinds(spec: ChartSpec, result: QueryResult) -> tuple[ChartKind, ...]:
     """The kinds that this result can be drawn as, its own among them; the table is always one."""
     suiting = _suiting(result)
-    x = next((c.name for c in suiting.times), spec.x)
-    offered: list[ChartKind] = []
-    for kind in get_args(ChartKind):
-        asked = replace(spec, kind=kind, x=x if kind == "kpi" else spec.x)
-        if fitting.fitted(suiting, asked).kind == kind:
-            offered.append(kind)
-    return tuple(offered)
+    return tuple(kind for kind in get_args(ChartKind) if _turned(spec, kind, suiting).kind == kind)
+
+
+def turned(spec: ChartSpec, kind: ChartKind, result: QueryResult) -> ChartSpec:
+    """The chart as another kind, fitted: its columns take the places that they have there."""
+    return _turned(spec, kind, _suiting(result))
+
+
+def _turned(spec: ChartSpec, kind: ChartKind, suiting: Suiting) -> ChartSpec:
+    x, y, color = spec.x, spec.y, spec.color
+    if kind == spec.kind:
+        return fitting.fitted(suiting, spec)
+    if suiting.named(x) in suiting.measures and kind != "scatter":
+        y, x = (*y, x or ""), color
+        color = None
+    if kind == "kpi":
+        x, color = next((c.name for c in suiting.times), x), None
+    if kind == "histogram":
+        x = None
+    return fitting.fitted(suiting, replace(spec, kind=kind, x=x, y=y, color=color))
 
 
 def _suiting(result: QueryResult) -> Suiting:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -224,6 +225,22 @@ def test_an_answer_is_taken_along(dm: DataMind, acme: Organization, sales: UUID,
     file = answers.download(dm, acme.viewer, answer.id, fmt)
     assert file.name.endswith(f".{fmt}")
     assert len(file.content) > 20
+
+
+def test_an_answer_is_drawn_as_another_chart_and_back(
+    dm: DataMind, acme: Organization, sales: UUID
+) -> None:
+    _, answer = answered(dm, acme.viewer, "Total amount by region", sales)
+    given = answer.chart
+    assert given is not None
+    wanted = replace(given, kind="pie", title="Mine", colors=("#112233",))
+    conversations.draw_as(dm, acme.viewer, answer.id, wanted)
+    again = conversations.message(dm, acme.viewer, answer.id)
+    assert (again.chart, again.suggested) == (wanted, given)
+    assert (again.text, again.sql, again.grade) == (answer.text, answer.sql, answer.grade)
+    assert answers.download(dm, acme.viewer, answer.id, "png").name == "mine.png"
+    conversations.draw_as(dm, acme.viewer, answer.id, None)
+    assert conversations.message(dm, acme.viewer, answer.id) == answer
 
 
 def test_a_long_result_is_kept_in_part_and_fetched_whole(
