@@ -160,7 +160,7 @@ class Paper:
         count = self.pages
         for number in range(1, count + 1):
             self._pdf.page = number
-            self._forget()
+            self._set_anew()
             page = self._pdf.pages[number]
             wide, high = page.dimensions()
             y = high - FOOT
@@ -187,6 +187,17 @@ class Paper:
     def _forget(self) -> None:
         """What the page is set to is no longer known."""
         self._set, self._inked, self._filled = None, "", ""
+
+    def _set_anew(self) -> None:
+        """Say everything again on a page that is gone back to: fpdf2 believes it in the state of
+        the page it wrote on last, and leaves out what it takes to be set."""
+        self._know(fonts.BOLD)
+        self._pdf.set_font(fonts.BOLD.family, "B", 1)
+        self._pdf.set_draw_color(BRAND)
+        self._pdf.set_fill_color(BRAND)
+        self._pdf.set_text_color(BRAND)
+        self._pdf.set_line_width(0.1)
+        self._forget()
 
     def _use(self, face: fonts.Face, size: float) -> None:
         if self._set == (face, size):

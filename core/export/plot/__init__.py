@@ -12,7 +12,7 @@ from core import charts
 from core.charts import look
 from core.export import fonts
 from core.export.drawing import Block, Drawing, Words
-from core.export.plot import bars, boxes, colors, frame, grids, lines, rings, scales, words
+from core.export.plot import bars, boxes, colors, frame, grids, lines, metrics, rings, scales, words
 from core.export.plot.frame import Box
 from core.types import ChartSpec, QueryResult
 
@@ -22,6 +22,7 @@ RATIO = 0.46
 LOWEST, HIGHEST = 150.0, 620.0
 TITLE = 13.0
 KEY = 9.0
+KPI = 76.0
 PIXEL = 0.75
 """A point of a figure on the screen, in points of the picture."""
 
@@ -43,7 +44,7 @@ def drawing(
     """
     spec = charts.fit(spec, result)
     if spec.kind == "kpi":
-        return _kpi(spec, result, width, height)
+        return metrics.draw(charts.kpi(spec, result), width, height or KPI)
     figure = charts.figure(spec, result)
     if figure is None:
         return None
@@ -172,18 +173,3 @@ def _legend(made: Drawing, traces: Sequence[Trace], top: float) -> float:
         made.add(Words(x + 12, y, said, KEY, look.LIGHT.text))
         x += wide
     return y + 6
-
-
-def _kpi(spec: ChartSpec, result: QueryResult, width: float, height: float | None) -> Drawing:
-    told = charts.kpi(spec, result)
-    made = Drawing(width, height or 76.0)
-    middle = made.height / 2
-    made.add(Words(4, middle - 20, fonts.cut(told.label, 10, width), 10, look.LIGHT.quiet))
-    value = fonts.cut(told.value_text, 30, width - 90, bold=True)
-    made.add(Words(4, middle + 16, value, 30, look.LIGHT.text, bold=True))
-    if told.delta_text:
-        beside = 4 + fonts.width(value, 30, bold=True) + 12
-        rises = not told.delta_text.startswith("-")
-        color = "#0B7A5B" if rises else "#B42318"
-        made.add(Words(beside, middle + 16, told.delta_text, 12, color, bold=True))
-    return made
