@@ -13,7 +13,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 
 from app import headers, problems, resources
-from app.routes import files, health, session
+from app.routes import alerts, files, health, session
 from core import connectors, datamind, installation, logs
 from core.datamind import DataMind
 from core.errors import BadSettings
@@ -75,7 +75,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     str(Path(__file__).with_name("main.py")),
-    routes=[*files.ROUTES, *health.ROUTES, *session.ROUTES],
+    routes=[*alerts.ROUTES, *files.ROUTES, *health.ROUTES, *session.ROUTES],
     middleware=headers.MIDDLEWARE,
     lifespan=lifespan,
     on_script_error=problems.on_script_error,

@@ -24,14 +24,20 @@ def signed_in_pages(is_admin: bool, is_analyst: bool) -> list[st.Page]:
         ),
     ]
     if is_analyst:
-        pages.append(
+        pages += [
+            st.Page(
+                "screens/alerts.py",
+                title="Alerts",
+                icon=":material/notification_important:",
+                url_path="alerts",
+            ),
             st.Page(
                 "screens/library.py",
                 title="Library",
                 icon=":material/local_library:",
                 url_path="library",
-            )
-        )
+            ),
+        ]
     pages.append(
         st.Page(
             "screens/settings.py", title="Settings", icon=":material/settings:", url_path="settings"

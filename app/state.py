@@ -85,6 +85,35 @@ def forget(name: str) -> None:
     st.session_state.pop(f"kept_{name}", None)
 
 
+def number(name: str) -> int:
+    """A whole number kept under a name; 0 when there is none."""
+    found = recall(name)
+    return found if isinstance(found, int) else 0
+
+
+def address(**named: str) -> None:
+    """Put these names into the address in place of all others, so that a link shows the same."""
+    st.query_params.from_dict(named)
+
+
+def named(name: str) -> UUID | None:
+    """An id in the address."""
+    try:
+        return UUID(st.query_params.get(name, ""))
+    except ValueError:
+        return None
+
+
+def says(name: str) -> bool:
+    """Whether the address has something under this name."""
+    return bool(st.query_params.get(name))
+
+
+def begin_alert(start: object) -> None:
+    """Begin the next new alert with this definition."""
+    remember("alert-new-start", start)
+
+
 def menus() -> int:
     """How often menus have been closed: part of a menu's key, so that a new one is drawn closed."""
     return st.session_state.get("menus", 0)

@@ -40,6 +40,17 @@ def members(dm: DataMind, actor: Actor) -> tuple[Member, ...]:
         )
 
 
+def colleagues(dm: DataMind, actor: Actor) -> tuple[Member, ...]:
+    """The active people of the organization by name, for analysts to choose from."""
+    access.require(actor, "analyst", "see colleagues")
+    query = sa.select(User).where(User.org_id == actor.org_id, User.is_active)
+    with dm.sessions.read() as db:
+        return tuple(
+            Member(u.id, u.email, u.full_name, u.role, u.is_active)  # type: ignore[arg-type]
+            for u in db.scalars(query.order_by(User.full_name))
+        )
+
+
 def add(dm: DataMind, actor: Actor, *, email: str, full_name: str, role: Role = "analyst") -> str:
     """Add a person and return the first password, which is shown once and kept nowhere.
 

@@ -41,7 +41,7 @@ from core import (
     verified,
     versions,
 )
-from core.alerts import checking, history, keeping, views
+from core.alerts import backtest, checking, history, keeping, views
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
 from core.clock import FixedDay
@@ -102,14 +102,15 @@ def changeable(dm: DataMind, me: Actor, its: Ids) -> tuple[str, tuple[object, ..
     return chip.key, (chip.options[-1][0],)
 
 
-def watching(its: Ids) -> Definition:
+def watching(its: Ids, sql: str = "SELECT sum(amount) AS n FROM sales") -> Definition:
     """An alert about the organization's sales."""
-    return Definition(
-        "Sales", its.connection, "SELECT sum(amount) AS n FROM sales", Rule("above", 1)
-    )
+    return Definition("Sales", its.connection, sql, Rule("above", 1))
 
 
 CALLS: dict[str, Call] = {
+    "alerts.backtest.ask": lambda dm, me, its: reaching_an_end(
+        lambda: backtest.ask(dm, me, watching(its, "SELECT 1 AS n"))
+    ),
     "alerts.checking.look": lambda dm, me, its: checking.look(
         dm, me, watching(its), dm.clock.now()
     ),
@@ -246,6 +247,7 @@ OWN: dict[str, Call] = {
     "glossary.understood": lambda dm, me, its: glossary.understood(
         dm, me, "x", "amount", its.connection
     ),
+    "members.colleagues": lambda dm, me, _: members.colleagues(dm, me),
     "members.members": lambda dm, me, _: members.members(dm, me),
 }
 """Functions that list: nothing of another organization may be in what they return."""

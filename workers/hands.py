@@ -4,6 +4,7 @@ Interactive work has threads that nothing else may use, so that a person does no
 ten thousand checks.
 """
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -37,6 +38,7 @@ def at_work(
             broker, queues=background, worker_threads=threads, worker_timeout=wait_ms
         ),
     ]  # fmt: skip
+    broker.logger.addFilter(_not_about_two_workers)
     for worker in workers:
         worker.start()
     over = threading.Event()
@@ -49,6 +51,11 @@ def at_work(
         for worker in workers:
             worker.stop()
         pulse.join(timeout=SEEN_SECONDS)
+
+
+def _not_about_two_workers(record: logging.LogRecord) -> bool:
+    """Each worker adds its own middleware; dramatiq warns of the second, which is meant."""
+    return "same type twice" not in str(record.msg)
 
 
 def _say_alive(dm: DataMind, over: threading.Event) -> None:

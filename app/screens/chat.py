@@ -1,6 +1,7 @@
 """Chat: ask, watch the answer come, and go on from there."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -8,6 +9,9 @@ from app import frame, problems, signin, state
 from app.resources import datamind
 from app.widgets import answer, chat_list, progress, rating, reading_chips, verify, welcome
 from core import answers, ask, connections, conversations, feedback, how, jobs, library, verified
+from core.alerts import wishes
+from core.alerts.definition import Definition
+from core.alerts.rules import Rule
 from core.connections import ConnectionView
 from core.conversations import Conversation, Message
 from core.errors import NotFound
@@ -87,6 +91,8 @@ def act(actor: Actor, message: Message, wish: answer.Wish) -> None:
             case rating.Rate(liked, reason):
                 feedback.rate(dm, actor, message.id, liked=liked, reason=reason)
                 st.rerun()
+            case answer.Watch():
+                watch(actor, message, Rule("below"))
             case verify.Verify(words):
                 stand_for(actor, message, words)
             case answer.Save(name, shared):
@@ -99,6 +105,31 @@ def redraw(message_id: UUID, chart: ChartSpec | None) -> None:
     with problems.shown():
         conversations.draw_as(dm, signin.actor(), message_id, chart)
         st.rerun()
+
+
+def watch(actor: Actor, message: Message, rule: Rule) -> None:
+    """Open the form of an alert about an answer's figure."""
+    if message.connection_id is None or not message.sql:
+        return
+    title = answers.title_of(message)[:200]
+    held_on = message.created_at.astimezone(ZoneInfo(actor.time_zone)).date()
+    state.begin_alert(
+        Definition(title, message.connection_id, message.sql, rule, dates_held_on=held_on)
+    )
+    st.switch_page("screens/alerts.py", query_params={"new": "1"})
+
+
+def wished_alert(actor: Actor, text: str, conversation: Conversation | None) -> bool:
+    """Open the form when somebody asks to be told about the last answer's figure."""
+    wish = wishes.read(text)
+    if wish is None or conversation is None or not access.allows(actor, "analyst"):
+        return False
+    told = conversations.messages(dm, actor, conversation.id)
+    last = next((m for m in reversed(told) if m.role == "assistant" and m.sql), None)
+    if last is None or wish.subject:
+        return False
+    watch(actor, last, wish.rule)
+    return True
 
 
 def stand_for(actor: Actor, message: Message, words: str) -> None:
@@ -243,7 +274,7 @@ def draw() -> None:
         key="question",
     )
     text = typed or state.pending_question()
-    if text and not running:
+    if text and not running and not wished_alert(actor, text, conversation):
         begin(actor, text, connection.id if connection else None, conversation)
 
 

@@ -36,13 +36,18 @@ class Save:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """Be told when the answer's figure turns bad."""
+
+
+@dataclass(frozen=True)
 class Choose:
     """Take one of the readings that are offered."""
 
     index: int
 
 
-Wish = Ask | Choose | Save | Change | Verify | Rate
+Wish = Ask | Choose | Save | Watch | Change | Verify | Rate
 
 
 def asked(message: Message) -> None:
@@ -237,6 +242,8 @@ def _actions(
                 shared = st.checkbox("Share with the organization", key=f"shared-{message.id}")
                 if st.button("Save query", type="primary", key=f"save-{message.id}"):
                     wish = Save(name, shared)
+        if may_save and st.button("Alert", icon=":material/add_alert:", key=f"watch-{message.id}"):
+            wish = Watch()
         with st.popover("Export", icon=":material/download:"):
             pictured = message.chart is not None and message.chart.kind != "table"
             for fmt, form in export.offered(pictured).items():

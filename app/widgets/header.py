@@ -8,8 +8,13 @@ from app.problems import plain
 from core.accounts import Profile
 
 
-def header(title: str, profile: Profile, middle: Callable[[], None] | None = None) -> bool:
-    """Draw the top line; `middle` draws what belongs beside the title.
+def header(
+    title: str,
+    profile: Profile,
+    middle: Callable[[], None] | None = None,
+    bell: Callable[[], None] | None = None,
+) -> bool:
+    """Draw the top line; `middle` draws what belongs beside the title, `bell` the bell.
 
     Returns whether the person wants to sign out.
     """
@@ -22,6 +27,8 @@ def header(title: str, profile: Profile, middle: Callable[[], None] | None = Non
         st.markdown(f"#### {plain(title)}", width="stretch")
         if middle:
             middle()
+        if bell:
+            bell()
         with st.popover(_initials(profile.full_name), icon=":material/account_circle:"):
             st.markdown(f"**{plain(profile.full_name)}**")
             st.caption(plain(f"{profile.email} · {profile.role} at {profile.organization}"))

@@ -7,7 +7,7 @@ written again, so that running a batch twice changes nothing.
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import structlog
 
 from core import accounts, jobs, query, schema
-from core.alerts import definition, due, history, outcomes, rules, values
+from core.alerts import definition, due, history, moving, outcomes, rules, values
 from core.alerts.definition import Definition
 from core.alerts.outcomes import Outcome, Seen
 from core.alerts.rules import Verdict
@@ -106,10 +106,11 @@ def look(
     known: DatabaseSchema | None = None,
 ) -> tuple[Seen, ...]:
     """What a check would see now, with nothing written. Raises DataMindError."""
+    sql = sql_on(given, dm.clock.today(actor.time_zone))
     result = query.run(
         dm,
         actor,
-        Query(given.connection_id, given.sql, params=given.params, purpose="alert"),
+        Query(given.connection_id, sql, params=given.params, purpose="alert"),
         fresh=True,
         known=known,
     )
@@ -123,6 +124,12 @@ def look(
         )
         for m in measured
     )
+
+
+def sql_on(given: Definition, day: date) -> str:
+    """The query of a definition as it is asked on a day: its dates moved along, if they do."""
+    held_on = given.dates_held_on
+    return moving.moved(given.sql, held_on, day) if held_on else given.sql
 
 
 def _due(dm: DataMind, slots: Mapping[UUID, datetime]) -> list[Due]:

@@ -1,7 +1,7 @@
 """What an alert is, as people define it, and how that is kept in its row."""
 
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from uuid import UUID
@@ -25,7 +25,8 @@ class Definition:
     """An alert as its owner defines it.
 
     `channels` are "in_app", "email" and "destination:<id>"; the owner and `recipients` get what
-    goes to people. `every_minutes` is 1 to 1440.
+    goes to people. `every_minutes` is 1 to 1440. Dates in the query move along with time when
+    `dates_held_on` says on which day they were right (core/alerts/moving).
     """
 
     name: str
@@ -39,6 +40,7 @@ class Definition:
     recipients: tuple[UUID, ...] = ()
     description: str = ""
     params: Json = field(default_factory=dict)
+    dates_held_on: date | None = None
 
 
 def checked(given: Definition) -> Definition:
@@ -68,7 +70,8 @@ def write(row: Alert, given: Definition) -> None:
     row.condition_type = rule.kind
     row.threshold_value = None if rule.threshold is None else Decimal(str(rule.threshold))
     kept = asdict(rule)
-    row.rule = {**kept, "params": dict(given.params)}
+    held_on = given.dates_held_on.isoformat() if given.dates_held_on else None
+    row.rule = {**kept, "params": dict(given.params), "dates_held_on": held_on}
     row.value_column, row.group_columns = given.pick.value, list(given.pick.groups)
     row.policies = _policies_as_json(given.policies)
     row.check_interval_minutes = given.every_minutes
@@ -90,7 +93,12 @@ def read(row: Alert) -> Definition:
         recipients=tuple(map(UUID, row.recipients)),
         description=row.description or "",
         params=dict(row.rule.get("params", {})),
+        dates_held_on=_day(row.rule.get("dates_held_on")),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def rule_of(row: Alert) -> Rule:

@@ -213,8 +213,11 @@ def _changeable(db: Session, actor: Actor, alert_id: UUID) -> Alert:
 
 
 def _another_figure(before: Definition, now: Definition) -> bool:
-    watched = (before.sql, before.connection_id, before.pick, before.params)
-    return watched != (now.sql, now.connection_id, now.pick, now.params)
+    def watched(given: Definition) -> tuple[object, ...]:
+        held_on = given.dates_held_on
+        return given.sql, given.connection_id, given.pick, given.params, held_on is None
+
+    return watched(before) != watched(now)
 
 
 def _begin_anew(db: Session, row: Alert) -> None:

@@ -266,9 +266,10 @@ def _usual(
     if not rule.robust:
         return anomalies.plain([p.value for p in past]), "average"
     local = at.astimezone(zone)
-    alike = [p for p in past if p.at.astimezone(zone).weekday() == local.weekday()]
-    if len({p.at.astimezone(zone).date() for p in alike} - {local.date()}) < FEWEST_PAST:
-        return anomalies.robust([p.value for p in past]), "usual"
+    earlier = [p for p in past if p.at.astimezone(zone).date() != local.date()] or past
+    alike = [p for p in earlier if p.at.astimezone(zone).weekday() == local.weekday()]
+    if len({p.at.astimezone(zone).date() for p in alike}) < FEWEST_PAST:
+        return anomalies.robust([p.value for p in earlier]), "usual"
     return anomalies.robust([p.value for p in alike]), f"usual of {local:%A}s"
 
 

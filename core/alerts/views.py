@@ -45,6 +45,7 @@ class AlertView:
     snoozed_until: datetime | None
     snoozed_until_fine: bool
     may_change: bool
+    is_mine: bool
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,7 @@ def _view(
         failures=row.consecutive_failures,
         snoozed_until=row.snoozed_until,
         snoozed_until_fine=row.snoozed_until_fine,
+        is_mine=row.created_by_id == actor.user_id,
         may_change=row.created_by_id == actor.user_id or access.allows(actor, "admin"),
     )
 

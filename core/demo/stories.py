@@ -1,4 +1,4 @@
-"""What the demo organization's people have done already: verified answers, and a conversation."""
+"""What the demo organization's people have done already: verify, watch, converse."""
 
 from dataclasses import replace
 from typing import Final
@@ -8,6 +8,7 @@ from core import accounts, ask, conversations, evaluation, feedback, glossary, s
 from core.analyst import Analysts
 from core.analyst.base import BareDesk
 from core.datamind import DataMind
+from core.demo import watches
 from core.store.tables import Connection, User
 from core.types import Actor, Draft, Question, Role
 
@@ -43,7 +44,9 @@ def tell(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
 
     No model is asked: starting costs nothing.
     """
-    if not _is_first(dm, connection_id):
+    if _is_first(dm, connection_id, "watches"):
+        watches.keep(dm, admin, connection_id)
+    if not _is_first(dm, connection_id, "stories"):
         return
     dm = replace(dm, analysts=Analysts(local=dm.analysts.local))
     analyst = _person(dm, admin, "analyst")
@@ -77,12 +80,12 @@ def _complaints(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
             feedback.rate(dm, viewer, last.id, liked=False, reason=reason)
 
 
-def _is_first(dm: DataMind, connection_id: UUID) -> bool:
-    """Whether nothing was told yet; what people remove stays away."""
+def _is_first(dm: DataMind, connection_id: UUID, what: str) -> bool:
+    """Whether nothing of it was told yet; what people remove stays away."""
     with dm.sessions.write() as db:
         row = db.get_one(Connection, connection_id)
-        told = bool(row.extra_config.get("stories"))
-        row.extra_config = {**row.extra_config, "stories": True}
+        told = bool(row.extra_config.get(what))
+        row.extra_config = {**row.extra_config, what: True}
     return not told
 
 

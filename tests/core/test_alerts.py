@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from core import alerts, jobs, members, notices, uploads, versions
-from core.alerts import checking, due, history, keeping, views
+from core.alerts import backtest, checking, due, history, keeping, views
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
 from core.alerts.states import Policies
@@ -319,3 +319,46 @@ def test_a_change_is_measured_from_the_check_before(story: Story) -> None:
     story.pass_minutes()
     assert story.view(alert).last_reason == "1,000, down 23.1% from 1,300 (the check before)."
     assert story.told() == ["Sales: fires"]
+
+
+def test_last_month_is_another_month_at_the_next_check(story: Story) -> None:
+    sql = (
+        "SELECT sum(amount) AS total FROM sales WHERE sold_on >= '2026-09-01' "
+        "AND sold_on < '2026-10-01'"
+    )
+    alert = story.alert(Rule("above", 1), sql, dates_held_on=NINE.date())
+    story.check()
+    assert story.view(alert).last_reason == "639.5 is above the limit of 1."
+    story.pass_minutes(20 * 24 * 60)
+    assert story.view(alert).last_reason == "150 is above the limit of 1."
+
+
+BACK = [
+    ("dates that move", "WHERE sold_on >= '2026-10-14' AND sold_on < '2026-10-15'", True),
+    ("today", "WHERE sold_on >= CURRENT_DATE", False),
+    ("now", "WHERE sold_on > now() - INTERVAL 1 DAY", False),
+    ("all of it", "", False),
+]
+
+
+@pytest.mark.parametrize(("where", "moves"), [c[1:] for c in BACK], ids=[c[0] for c in BACK])
+def test_looking_back(story: Story, where: str, moves: bool) -> None:
+    sql = f"SELECT coalesce(sum(amount), 0) AS total FROM sales {where}"
+    given = Definition(
+        "Sales", story.connection, sql, Rule("above", 500),
+        dates_held_on=NINE.date() if moves else None,
+    )  # fmt: skip
+    found = backtest.ask(story.dm, story.owner, given, days=60)
+    by_day = {day.at.date().isoformat(): day.value for day in found}
+    assert len(found) == 60
+    big = "2026-09-12" if moves else "2026-09-11"  # "yesterday" is seen a day later
+    assert by_day[big] == (1050.75 if not where else 540.25)
+    firings = backtest.fired(found, given.rule, given.policies, "UTC")
+    assert firings[0].since.date().isoformat() in (big, "2026-08-16")
+
+
+def test_what_has_no_time_has_no_past(story: Story) -> None:
+    story.amounts("North,1")
+    given = Definition("Sales", story.connection, TOTAL, Rule("above", 500))
+    with pytest.raises(BadInput, match="reads no table with one date"):
+        backtest.ask(story.dm, story.owner, given)
