@@ -136,7 +136,8 @@ def show_form(alert_id: UUID | None) -> None:
     if not isinstance(start, Definition):
         start = views.alert(dm, actor, alert_id).definition if alert_id else None
     st.markdown("### Edit alert" if alert_id else "### New alert")
-    places = {c.id: c.name for c in connections.connections(dm, actor) if c.is_active}
+    there = [c for c in connections.connections(dm, actor) if c.is_active]
+    places = {c.id: c.name for c in sorted(there, key=lambda c: not c.tables)}
     if not places:
         st.info("Connect data first: an alert watches a figure in it.")
         return

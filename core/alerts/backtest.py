@@ -59,6 +59,8 @@ def ask(dm: DataMind, actor: Actor, given: Definition, *, days: int = DAYS) -> t
     if given.pick.groups:
         raise BadInput("The past is shown for one figure.", "Test it without groups.")
     known = schema.read(dm, actor, given.connection_id)
+    asked = Query(given.connection_id, given.sql, params=given.params, purpose="alert")
+    query.check(dm, actor, asked, known=known)
     today = dm.clock.today(actor.time_zone)
     began, found = time.monotonic(), []
     for back in range(1, days + 1):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core import connections, conversations
+from core import connections, conversations, watch
 from core.datamind import DataMind
 from core.types import Actor
 from tests import factories
@@ -12,10 +12,10 @@ from tests.app.opening import open_app
 from tests.factories import Organization
 from tests.running import ROOT
 
-SCREENS = ("chat", "connections", "library", "settings", "admin")
+SCREENS = ("alerts", "chat", "connections", "library", "settings", "admin")
 MAY_OPEN = {
-    "admin": {"chat", "connections", "library", "settings", "admin"},
-    "analyst": {"chat", "connections", "library", "settings"},
+    "admin": {"alerts", "chat", "connections", "library", "settings", "admin"},
+    "analyst": {"alerts", "chat", "connections", "library", "settings"},
     "viewer": {"chat", "connections", "settings"},
     "nobody": set(),
 }
@@ -159,3 +159,13 @@ def test_markdown_in_a_title_stays_text(
     conversations.rename(dm, acme.analyst, session_id, "![x](http://evil.example/p.png) :red[hi]")
     app = open_app(monkeypatch, dm, acme.analyst)
     assert not [b for b in app.sidebar.button if "![x]" in b.label]
+
+
+def test_silence_of_the_workers_is_said_to_those_who_rely_on_them(
+    monkeypatch: pytest.MonkeyPatch, dm: DataMind, acme: Organization
+) -> None:
+    watch.say_goodbye(dm, "worker", "this test")
+    app = open_app(monkeypatch, dm, acme.analyst)
+    assert [w.value.split("\\:")[0] for w in app.warning] == ["No worker is running"]
+    app = open_app(monkeypatch, dm, acme.viewer)
+    assert not app.warning
