@@ -14,6 +14,16 @@ Unit = Literal["", "percent", "fraction", "year"]
 
 NOTHING = "–"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONEY = {
+    "revenue", "revenues", "price", "prices", "cost", "costs", "amount", "profit", "spend", "spent",
+    "spending", "turnover", "income", "expense", "expenses", "budget", "salary", "fee", "fees",
+    "payment", "payments", "mrr", "arr", "gmv", "wage", "wages", "refunds", "tax",
+}  # fmt: skip
+_COUNTED = {
+    "count", "number", "orders", "order", "units", "quantity", "qty", "customers", "rank", "days",
+    "rows", "items", "share", "index", "ratio", "rate", "growth", "change", "score", "id",
+    "percent", "pct",
+}  # fmt: skip
 LARGEST_PLAIN = 1e15
 LONGEST_CELL = 500
 
@@ -67,12 +77,14 @@ def period(value: date, grain: Grain) -> str:
 
 
 def cell(value: Any, name: str = "") -> str:  # noqa: PLR0911 - one line per kind of value
-    """A value of a result as text; `name` is its column, which tells years from amounts."""
+    """A value of a result as text; `name` is its column, which tells years and money."""
     match value:
         case None:
             return NOTHING
         case bool():
             return "yes" if value else "no"
+        case float() | Decimal() if names_money(name) and has_cents(value):
+            return f"{value:,.2f}"
         case int() | float() | Decimal():
             return number(value, "year" if names_year(name) and _is_year(value) else "")
         case datetime():
@@ -108,6 +120,23 @@ def names_year(name: str) -> bool:
     """Whether a column's name says that it holds years."""
     words = name.lower().replace("_", " ").split()
     return bool(words) and words[-1] in ("year", "yr") and "per" not in words
+
+
+def names_money(name: str) -> bool:
+    """Whether a column's name says that it holds amounts of money, not counts or shares."""
+    words = set(name.lower().replace("_", " ").split())
+    return bool(words & _MONEY) and not words & _COUNTED
+
+
+def names_count(name: str) -> bool:
+    """Whether a column's name says that it counts, ranks or compares, so that no currency fits."""
+    return bool(set(name.lower().replace("_", " ").split()) & _COUNTED)
+
+
+def has_cents(value: float | Decimal) -> bool:
+    """Whether an amount is not whole, and neither too small nor too large for two decimals."""
+    size = abs(float(value))
+    return 0.01 <= size < LARGEST_PLAIN and size != round(size)
 
 
 def _is_year(value: float | Decimal) -> bool:

@@ -19,15 +19,6 @@ SIGNS = {
 """Currencies by ISO code, and what is written before a figure."""
 
 _SAID = {"dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "pounds": "GBP"}
-_MONEY = {
-    "revenue", "revenues", "price", "cost", "costs", "amount", "profit", "spend", "spent",
-    "spending", "turnover", "income", "expense", "expenses", "budget", "salary", "fee", "fees",
-    "payment", "payments", "mrr", "arr", "gmv", "wage", "wages", "refunds", "tax",
-}  # fmt: skip
-_COUNTED = {
-    "count", "number", "orders", "order", "units", "quantity", "qty", "customers", "rank", "days",
-    "rows", "items", "share", "index", "ratio", "rate", "growth", "change", "score", "id",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,8 +70,9 @@ def of(column: Column, currency: str = "") -> Meaning:
     if column.unit or not column.numeric:
         return Meaning(column)
     told = currency_of(column.name)
-    counted = bool(_COUNTED & set(columns.words(column.name)))
-    if not told and (counted or not (currency or _is_money(column))):
+    if not told and not (
+        formats.names_money(column.name) or (currency and not formats.names_count(column.name))
+    ):
         return Meaning(column)
     sign = SIGNS.get(told or currency, "")
     return Meaning(column, sign, cents=any(n is not None and n != round(n) for n in column.numbers))
@@ -92,7 +84,3 @@ def currency_of(name: str) -> str:
         if word.upper() in SIGNS or word in _SAID:
             return _SAID.get(word, word.upper())
     return next((code for code, sign in SIGNS.items() if len(sign) == 1 and sign in name), "")
-
-
-def _is_money(column: Column) -> bool:
-    return bool(_MONEY & set(columns.words(column.name)))

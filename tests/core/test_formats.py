@@ -59,6 +59,12 @@ def test_a_number_reads_as_people_write_it(value, unit, text):
         ([1, "ü"], "", '[1, "ü"]'),
         ("two\nlines", "", "two lines"),
         ("x" * 600, "", "x" * 499 + "…"),
+        (268640.3, "revenue", "268,640.30"),
+        (Decimal("-1.5"), "unit price", "-1.50"),
+        (268640.0, "total_revenue", "268,640"),
+        (0.001, "price", "0.001"),
+        (268640.3, "order_count_price", "268,640.3"),
+        (1.5, "revenue_growth", "1.5"),
     ],
 )
 def test_a_cell_reads_by_its_type_and_column(value, name, text):
