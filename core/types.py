@@ -17,7 +17,7 @@ Purpose = Literal["answer", "probe", "explore", "widget", "alert", "export", "sc
 JobState = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
 ChartKind = Literal[
     "bar", "horizontal_bar", "line", "area", "pie", "scatter", "kpi", "table",
-    "heatmap", "histogram", "box", "funnel",
+    "heatmap", "histogram", "box", "funnel", "map",
 ]  # fmt: skip
 ChartSort = Literal["", "largest", "smallest", "name", "given"]
 ChartStack = Literal["", "stacked", "grouped", "share"]

@@ -27,6 +27,7 @@ KINDS: dict[ChartKind, str] = {
     "histogram": "Histogram",
     "box": "Box plot",
     "funnel": "Funnel",
+    "map": "Map",
     "kpi": "Figure",
     "table": "Table",
 }
@@ -136,7 +137,7 @@ class _Toolbar:
             if spec.kind in ("bar", "horizontal_bar", "line", "scatter", "box"):
                 log = st.checkbox("Log axis", spec.log, key=self._named("log"))
                 spec = replace(spec, log=log)
-            if spec.kind not in ("pie", "scatter", "box", "funnel", "kpi"):
+            if spec.kind not in ("pie", "scatter", "box", "funnel", "map", "kpi"):
                 labels = st.checkbox("Figures", spec.labels, key=self._named("labels"))
                 spec = replace(spec, labels=labels)
         if measure is not None and not measure.unit and not amounts.currency_of(measure.name):

@@ -17,6 +17,7 @@ NAMES = {
     "histogram": "Histogram",
     "box": "Box plot",
     "funnel": "Funnel",
+    "map": "Map",
     "kpi": "Figure",
     "table": "Table",
 }

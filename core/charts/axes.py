@@ -1,6 +1,7 @@
 """Axes: where points stand, which ticks are written, and how figures read on them."""
 
 import html
+import itertools
 import math
 import re
 from collections.abc import Sequence
@@ -56,6 +57,21 @@ def _decades(found: Sequence[float]) -> dict[str, Any]:
     positive = [n for n in found if n > 0]
     narrow = bool(positive) and max(positive) / min(positive) < 1000
     return {"dtick": "D2" if narrow else 1}
+
+
+def between(steps: Sequence[Sequence[Any]], part: float) -> str:
+    """The colour at a part of a colour scale of at least two steps."""
+    part = min(1.0, max(0.0, part))
+    for (low, first), (high, second) in itertools.pairwise(steps):
+        if part <= high:
+            share = (part - low) / (high - low) if high > low else 1.0
+            pairs = zip(_parts(first), _parts(second), strict=True)
+            return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
+    return str(steps[-1][1])
+
+
+def _parts(color: str) -> list[int]:
+    return [int(color[i : i + 2], 16) for i in (1, 3, 5)]
 
 
 def moment(value: datetime | None) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core import columns
-from core.charts import axes, bars, funnels, grids, lines, look, pies, points, rules, spreads
+from core.charts import axes, bars, funnels, grids, lines, look, maps, pies, points, rules, spreads
 from core.charts.look import Look
 from core.charts.sketch import Drawn, Sketch
 from core.types import ChartKind, ChartSpec, QueryResult
@@ -27,6 +27,7 @@ FAMILIES: dict[ChartKind, Callable[[Sketch], Drawn]] = {
     "histogram": spreads.histogram,
     "box": spreads.boxes,
     "funnel": funnels.funnel,
+    "map": maps.world,
 }
 """How each kind is drawn. Single figures and tables are drawn by the screen itself."""
 

@@ -58,7 +58,7 @@ def _over(
     if not suits.unique(x, color):
         return _repeating(suiting, wanted, x, y)
     kind = suits.kind_over(wanted.kind, x, y, color)
-    if kind in ("pie", "funnel") or color is not None:
+    if kind in ("pie", "funnel", "map") or color is not None:
         y = y[:1]
     return spec(kind, x, y, color, wanted.title)
 

@@ -44,7 +44,7 @@ def heatmap(sketch: Sketch) -> Drawn:
         ],
         "hovertemplate": "<b>%{customdata[0]}</b> · %{customdata[1]}<br>%{customdata[2]}"
         "<extra></extra>",
-        **_scale([n for row in grid for n in row], sketch),
+        **scale([n for row in grid for n in row], sketch),
     }  # fmt: skip
     cells = len(columns) * len(rows)
     if (cells <= MOST_WRITTEN and len(columns) <= 8) or sketch.spec.labels:
@@ -105,7 +105,7 @@ def _cut(x: Column, columns: list[str], down: Column, rows: list[str]) -> str:
     return axes.short(" · ".join(said), 120)
 
 
-def _scale(figures: list[float | None], sketch: Sketch) -> dict[str, Any]:
+def scale(figures: list[float | None], sketch: Sketch) -> dict[str, Any]:
     """From pale to the brand's colour; with negatives from orange over pale to it."""
     found = [n for n in figures if n is not None]
     low, high = min(found, default=0.0), max(found, default=1.0)

@@ -29,7 +29,8 @@ def kept(fitted: ChartSpec, wanted: ChartSpec, suiting: Suiting) -> ChartSpec:
         sort=sorts or "",
         top=min(top, MOST_TOP) if top > 0 else 0,
         stack=wanted.stack if _stacks(fitted, wanted, y) else "",
-        labels=wanted.labels and fitted.kind not in ("kpi", "pie", "scatter", "box", "funnel"),
+        labels=wanted.labels
+        and fitted.kind not in ("kpi", "pie", "scatter", "box", "funnel", "map"),
         colors=tuple(c for c in wanted.colors if _COLOR.fullmatch(c))[:MOST_COLORS],
         gaps=wanted.gaps if _fills(fitted, x, y) else "",
         currency=wanted.currency if wanted.currency in amounts.SIGNS else "",

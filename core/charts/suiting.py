@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from core import columns
-from core.charts import kpis, suits
+from core.charts import countries, kpis, suits
 from core.columns import Column
 from core.types import ChartKind, ChartSpec
 
 ENOUGH_ROWS = 20
 """Rows from which their spread says more than each of them."""
 MOST_BOXES = 12
+MANY_COUNTRIES = 20
 _STEPS = {"stage", "step", "funnel"}
 
 
@@ -67,21 +68,28 @@ class Suiting:
         return self.table(title)
 
     def _over(self, x: Column, title: str) -> ChartSpec:
-        measures = suits.alike(self.measures)[: suits.MOST_SERIES]
         if suits.unique(x, None):
-            if _narrows(x, measures[0], self.rows):
-                return spec("funnel", x, measures[:1], None, title)
-            pie = suits.parts(x, measures[0])
-            kind: ChartKind = "pie" if pie else suits.drawn_over(x)
-            return spec(kind, x, measures[:1] if pie else measures, None, title)
+            return self._one_each(x, title)
         if x.role == "time" and self.rows > 2:
-            return spec("scatter", x, measures[:1], None, title)
+            return spec("scatter", x, self.measures[:1], None, title)
         many = self.rows > ENOUGH_ROWS
         if len(self.measures) >= 2 and many and 1 <= x.distinct <= suits.MOST_DRAWN:
             return spec("scatter", self.measures[0], [self.measures[1]], x, title)
         if many and 1 <= x.distinct <= MOST_BOXES and self.rows >= 5 * x.distinct:
             return spec("box", x, self.measures[:1], None, title)
         return self.table(title)
+
+    def _one_each(self, x: Column, title: str) -> ChartSpec:
+        """One row for every value of a column."""
+        measures = suits.alike(self.measures)[: suits.MOST_SERIES]
+        one: ChartKind | None = None
+        if _narrows(x, measures[0], self.rows):
+            one = "funnel"
+        elif suits.parts(x, measures[0]):
+            one = "pie"
+        elif x.distinct >= MANY_COUNTRIES and countries.located(x):
+            one = "map"
+        return spec(one or suits.drawn_over(x), x, measures[:1] if one else measures, None, title)
 
     def _over_two(self, title: str) -> ChartSpec:
         x = self.times[0] if self.times else max(self.dimensions, key=lambda c: c.distinct)

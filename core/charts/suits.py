@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.charts import countries
 from core.columns import Column
 from core.types import ChartKind
 
@@ -33,7 +34,9 @@ def alike(measures: Sequence[Column]) -> list[Column]:
     return [c for c in measures if c is first or shares(c)]
 
 
-def kind_over(kind: ChartKind, x: Column, y: Sequence[Column], color: Column | None) -> ChartKind:
+def kind_over(  # noqa: PLR0911 - one line per kind
+    kind: ChartKind, x: Column, y: Sequence[Column], color: Column | None
+) -> ChartKind:
     """The kind that is right over this x: lines need an order, bars need room, pies need parts."""
     match kind:
         case "area" if negative(y) or len(y) > 1 or (color and not y[0].additive):
@@ -43,6 +46,8 @@ def kind_over(kind: ChartKind, x: Column, y: Sequence[Column], color: Column | N
         case "pie":
             fits = color is None and x.distinct > 1 and sliceable(x, y[0])
             return kind if fits else bars(x)
+        case "map":
+            return kind if color is None and countries.located(x) else bars(x)
         case "funnel":
             return kind if color is None and staged(x, y[0]) else bars(x)
         case "horizontal_bar":

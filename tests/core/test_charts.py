@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import charts
-from core.charts import look, spreads
+from core import charts, columns
+from core.charts import countries, look, spreads
 from core.export import pictures
 from core.types import ChartGaps, ChartKind, ChartSort, ChartSpec, ChartStack, QueryResult
 
@@ -504,6 +504,43 @@ def test_a_box_tells_quartiles_and_what_lies_beyond():
         1.0, 2.25, 3.5, 4.75, 5.0,
     )  # fmt: skip
     assert spread.beyond == (50.0,)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "codes"),
+    [
+        ("country", ["Germany", "France"], ["DE", "FR"]),
+        ("country", ["DE", "FRA", "uk"], ["DE", "FR", "GB"]),
+        ("Land", ["Deutschland", "Österreich", None], ["DE", "AT", None]),
+        ("place", ["USA", "Côte d'Ivoire", "ivory coast"], ["US", "CI", "CI"]),
+        ("country", ["Spain", "Italy", "Poland", "Norway", "Atlantis"],
+         ["ES", "IT", "PL", "NO", None]),
+        ("department", ["IT", "DE", "ME"], None),
+        ("country", ["Germany", "Atlantis"], None),
+        ("city", ["Berlin", "Paris"], None),
+        ("country", [1, 2], None),
+    ],
+)  # fmt: skip
+def test_which_countries_a_column_names(name, values, codes):
+    [column] = columns.read(pa.table({name: values}))
+    assert countries.located(column) == codes
+
+
+def test_a_map_colours_countries_and_tells_what_is_not_on_it():
+    where = ["Germany", "France", "Malta", "Spain", "Italy", "Atlantis"]
+    data = result(country=where, revenue_eur=[10.0, 5.5, 1, 2, 3, 4])
+    picture = drawn(data, ChartSpec("map", "country", ("revenue_eur",)))
+    told = {trace.name: trace for trace in picture.data if trace.name}
+    assert told["<b>Germany</b><br>€10.00"].fillcolor == look.LIGHT.series[0]
+    assert list(told["<b>Malta</b><br>€1.00"].x) == [countries.world()["MT"].dot[0]]
+    assert len(told) == 5
+    assert picture.layout.xaxis.title.text == "Not on the map: 1"
+    assert "map" in charts.kinds(charts.recommend(data), data)
+    assert b"<polygon" in pictures.picture(charts.fit(ChartSpec("map"), data), data, fmt="svg")
+
+
+def test_no_map_of_what_is_no_country():
+    assert charts.fit(ChartSpec("map", "product", ("revenue",)), LONG).kind == "horizontal_bar"
 
 
 def test_a_funnel_tells_the_share_of_the_first_step_and_of_the_one_before():

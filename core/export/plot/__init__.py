@@ -12,7 +12,19 @@ from core import charts
 from core.charts import look
 from core.export import fonts
 from core.export.drawing import Block, Drawing, Words
-from core.export.plot import bars, boxes, colors, frame, grids, lines, metrics, rings, scales, words
+from core.export.plot import (
+    bars,
+    boxes,
+    colors,
+    frame,
+    grids,
+    lines,
+    maps,
+    metrics,
+    rings,
+    scales,
+    words,
+)
 from core.export.plot.frame import Box
 from core.types import ChartSpec, QueryResult
 
@@ -64,6 +76,9 @@ def _drawn(made: Drawing, traces: Sequence[Trace], layout: dict[str, Any], title
     kinds = {str(trace.get("type") or "scatter") for trace in traces}
     if kinds == {"pie"}:
         rings.draw(made, traces[0], Box(0, top, made.width, made.height))
+        return True
+    if (layout.get("meta") or {}).get("map"):
+        maps.draw(made, traces, layout, Box(0, top + 4, made.width, made.height))
         return True
     if kinds == {"heatmap"}:
         grids.draw(made, traces[0], layout, Box(0, top + 4, made.width, made.height))
