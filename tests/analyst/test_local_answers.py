@@ -66,6 +66,17 @@ def test_a_follow_up_edits_the_plan_before(
     assert sorted(shop.rows(draft), key=str) == sorted(wanted, key=str), draft.sql
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("as a heatmap", "heatmap"), ("as a funnel", "funnel"), ("on a map", "map")],
+)
+def test_other_kinds_of_charts_are_asked_for_by_name(shop: Place, words: str, kind: str) -> None:
+    draft = shop.ask("revenue by channel", words)
+    assert isinstance(draft, Draft)
+    assert draft.chart is not None
+    assert draft.chart.kind == kind
+
+
 def test_a_follow_up_changes_only_the_picture(shop: Place) -> None:
     before = shop.ask("revenue by channel")
     after = shop.ask("revenue by channel", "as a pie")
