@@ -4,6 +4,8 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 import pyarrow as pa
@@ -16,6 +18,7 @@ from core.errors import DataMindError
 from core.types import Actor, DatabaseSchema, Query, QueryResult, SafeSelect
 
 _TRUNCATED: Final = b"datamind_truncated"
+_AT: Final = b"datamind_at"
 
 
 def run(
@@ -27,18 +30,25 @@ def run(
     fresh: bool = False,
     known: DatabaseSchema | None = None,
     seconds: float | None = None,
+    max_age: int | None = None,
 ) -> QueryResult:
     """Check and run SQL as the actor, on a connection of his organization.
 
-    `fresh` leaves the cache out; `known` saves reading the schema again. At most the
-    configured rows come back (`truncated` tells), within the configured seconds, or fewer
-    `seconds`.
+    `fresh` leaves the cache out, `max_age` takes from it what is younger than these seconds;
+    `known` saves reading the schema again. At most the configured rows come back (`truncated`
+    tells), within the configured seconds, or fewer `seconds`.
     Raises NotFound, UnsafeSql, QueryFailed, QueryTimedOut, QueryCancelled, CannotConnect.
     """
     place = connections.place(dm, actor, query.connection_id)
     try:
         safe = check(dm, actor, query, known=known)
-        result = _answer(dm, actor, place, safe, cancel or Cancel(), fresh, seconds)
+        wanted = _Wanted(
+            _key(actor, place, safe),
+            Limits(seconds=min(filter(None, (seconds, dm.settings.query_timeout_seconds)))),
+            fresh=fresh,
+            max_age=dm.settings.cache_seconds if max_age is None else max_age,
+        )
+        result = _answer(dm, place, safe, cancel or Cancel(), wanted)
     except DataMindError as problem:
         _audit(dm, actor, query, problem=type(problem).__name__)
         raise
@@ -60,31 +70,35 @@ def check(
     )
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """Under which key a result is kept, what may be spent on it, and how old it may be."""
+
+    key: str
+    limits: Limits
+    fresh: bool
+    max_age: int
+
+
 def _answer(
-    dm: DataMind,
-    actor: Actor,
-    place: Place,
-    safe: SafeSelect,
-    cancel: Cancel,
-    fresh: bool,
-    seconds: float | None,
+    dm: DataMind, place: Place, safe: SafeSelect, cancel: Cancel, wanted: _Wanted
 ) -> QueryResult:
-    key = _key(actor, place, safe)
-    limits = Limits(seconds=min(filter(None, (seconds, dm.settings.query_timeout_seconds))))
-    if fresh:
-        return _execute(dm, place, safe, cancel, key, limits)
-    cached = _cached(dm, key)
+    if wanted.fresh:
+        return _execute(dm, place, safe, cancel, wanted)
+    cached = _cached(dm, wanted)
     if cached:
         return cached
-    with _one_flight(key):
-        return _cached(dm, key) or _execute(dm, place, safe, cancel, key, limits)
+    with _one_flight(wanted.key):
+        return _cached(dm, wanted) or _execute(dm, place, safe, cancel, wanted)
 
 
 def _execute(
-    dm: DataMind, place: Place, safe: SafeSelect, cancel: Cancel, key: str, limits: Limits
+    dm: DataMind, place: Place, safe: SafeSelect, cancel: Cancel, wanted: _Wanted
 ) -> QueryResult:
-    result = connections.open_place(dm, place).run(safe, limits, cancel)
-    dm.cache.set(key, _pack(result), dm.settings.cache_seconds)
+    result = connections.open_place(dm, place).run(safe, wanted.limits, cancel)
+    result = replace(result, at=dm.clock.now())
+    keeps = dm.settings.cache_seconds
+    dm.cache.set(wanted.key, _pack(result), max(wanted.max_age, keeps) if keeps else 0)
     return result
 
 
@@ -103,13 +117,19 @@ def _key(actor: Actor, place: Place, safe: SafeSelect) -> str:
     return "result:" + hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
-def _cached(dm: DataMind, key: str) -> QueryResult | None:
-    packed = dm.cache.get(key)
-    return _unpack(packed) if packed else None
+def _cached(dm: DataMind, wanted: _Wanted) -> QueryResult | None:
+    packed = dm.cache.get(wanted.key)
+    result = _unpack(packed) if packed else None
+    if result is None or result.at is None:
+        return result
+    age = (dm.clock.now() - result.at).total_seconds()
+    return result if age < wanted.max_age else None
 
 
 def _pack(result: QueryResult) -> bytes:
-    table = result.table.replace_schema_metadata({_TRUNCATED: b"1" if result.truncated else b"0"})
+    at = result.at.isoformat() if result.at else ""
+    told = {_TRUNCATED: b"1" if result.truncated else b"0", _AT: at.encode()}
+    table = result.table.replace_schema_metadata(told)
     sink = pa.BufferOutputStream()
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.ipc.new_stream(sink, table.schema, options=options) as writer:
@@ -119,8 +139,14 @@ def _pack(result: QueryResult) -> bytes:
 
 def _unpack(packed: bytes) -> QueryResult:
     table = pa.ipc.open_stream(packed).read_all()
-    truncated = (table.schema.metadata or {}).get(_TRUNCATED) == b"1"
-    return QueryResult(table.replace_schema_metadata(None), truncated=truncated, cached=True)
+    told = table.schema.metadata or {}
+    at = told.get(_AT, b"").decode()
+    return QueryResult(
+        table.replace_schema_metadata(None),
+        truncated=told.get(_TRUNCATED) == b"1",
+        cached=True,
+        at=datetime.fromisoformat(at) if at else None,
+    )
 
 
 _flights: dict[str, tuple[threading.Lock, int]] = {}

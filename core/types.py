@@ -98,14 +98,15 @@ class SafeSelect:
 class QueryResult:
     """A result as an Arrow table; pandas only at the edge (charts, tables).
 
-    `seconds` is the time on the database (0 when `cached`). `truncated` says that the query
-    had more rows than the cap.
+    `seconds` is the time on the database (0 when `cached`), `at` when it was asked, where that
+    is known. `truncated` says that the query had more rows than the cap.
     """
 
     table: pa.Table
     truncated: bool = False
     cached: bool = False
     seconds: float = 0.0
+    at: datetime | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -45,6 +45,9 @@ from core.alerts import backtest, checking, history, keeping, views
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
 from core.clock import FixedDay
+from core.dashboards import boards, layout, running, tiles
+from core.dashboards.tiles import NewTile
+from core.dashboards.views import Place
 from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, NotFound
 from core.store.queue import SilentQueue
@@ -67,6 +70,8 @@ class Ids:
     arrival: UUID
     job: UUID
     file: Path
+    dashboard: UUID
+    widget: UUID
     server: UUID
     verified: UUID
     term: UUID
@@ -169,6 +174,31 @@ CALLS: dict[str, Call] = {
     "conversations.rename": lambda dm, me, its: conversations.rename(dm, me, its.session, "x"),
     "how.account": lambda dm, me, its: how.account(dm, me, its.answer),
     "conversations.is_first": lambda dm, me, its: conversations.is_first(dm, me, its.answer),
+    "dashboards.boards.dashboard": lambda dm, me, its: boards.dashboard(dm, me, its.dashboard),
+    "dashboards.boards.delete": lambda dm, me, its: boards.delete(dm, me, its.dashboard),
+    "dashboards.boards.describe": lambda dm, me, its: boards.describe(dm, me, its.dashboard, "x"),
+    "dashboards.boards.duplicate": lambda dm, me, its: boards.duplicate(dm, me, its.dashboard),
+    "dashboards.boards.refresh_every": lambda dm, me, its: boards.refresh_every(
+        dm, me, its.dashboard, 60
+    ),
+    "dashboards.boards.share": lambda dm, me, its: boards.share(dm, me, its.dashboard, True),
+    "dashboards.layout.arrange": lambda dm, me, its: layout.arrange(
+        dm, me, its.dashboard, {its.widget: Place(0, 0, 4, 4)}, version=1
+    ),
+    "dashboards.running.run": lambda dm, me, its: running.run(dm, me, its.widget),
+    "dashboards.tiles.add": lambda dm, me, its: tiles.add(
+        dm, me, its.dashboard, NewTile("x", its.connection, "SELECT 1 AS n")
+    ),
+    "dashboards.tiles.add_saved": lambda dm, me, its: tiles.add_saved(
+        dm, me, its.dashboard, its.saved
+    ),
+    "dashboards.tiles.duplicate_tile": lambda dm, me, its: tiles.duplicate_tile(dm, me, its.widget),
+    "dashboards.tiles.edit": lambda dm, me, its: tiles.edit(
+        dm, me, its.widget, NewTile("x", its.connection, "SELECT 1 AS n")
+    ),
+    "dashboards.tiles.pin": lambda dm, me, its: tiles.pin(dm, me, its.answer, its.dashboard),
+    "dashboards.tiles.remove": lambda dm, me, its: tiles.remove(dm, me, its.widget),
+    "dashboards.tiles.restore": lambda dm, me, its: tiles.restore(dm, me, its.widget),
     "feedback.rate": lambda dm, me, its: feedback.rate(dm, me, its.answer, liked=True),
     "feedback.ratings": lambda dm, me, its: feedback.ratings(dm, me, its.session),
     "glossary.instruct": lambda dm, me, its: glossary.instruct(dm, me, "x", its.connection),
@@ -235,6 +265,7 @@ OWN: dict[str, Call] = {
     "audit.entries": lambda dm, me, _: audit.entries(dm, me),
     "connections.connections": lambda dm, me, _: connections.connections(dm, me),
     "conversations.sessions": lambda dm, me, _: conversations.sessions(dm, me),
+    "dashboards.boards.dashboards": lambda dm, me, _: boards.dashboards(dm, me),
     "jobs.active": lambda dm, me, its: jobs.active(dm, me, jobs.QUESTION, its.session),
     "library.saved_queries": lambda dm, me, _: library.saved_queries(dm, me),
     "evaluation.run": lambda dm, me, _: evaluation.run(dm, me),
@@ -261,6 +292,12 @@ ACTS_ON_ITSELF = {
     "recall.find",
     "verified.count_use",
     "accounts.change_password",
+    "dashboards.boards.added",
+    "dashboards.boards.create",
+    "dashboards.rights.to_edit",
+    "dashboards.rights.to_see",
+    "dashboards.rights.widget",
+    "dashboards.rights.widget_to_edit",
     "accounts.choose_theme",
     "accounts.sign_out_everywhere",
     "accounts.update_profile",
@@ -303,7 +340,10 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     session, answer = factories.answered(dm, acme.analyst, "Total amount by region", connection)
     assert answer.sql, answer.text
     saved = library.save(dm, acme.analyst, answer.id, name="By region", shared=True)
+    board = boards.create(dm, acme.analyst, "Morning")
     its = Ids(
+        dashboard=board,
+        widget=tiles.pin(dm, acme.analyst, answer.id, board),
         user=acme.viewer.user_id,
         connection=connection,
         session=session,

@@ -5,7 +5,7 @@ from core.store.tables.audit import AuditLog
 from core.store.tables.base import Base
 from core.store.tables.chat import ChatMessage, ChatSession
 from core.store.tables.connections import Connection, SchemaColumnRow, SchemaTable, Upload
-from core.store.tables.dashboards import Dashboard, Widget
+from core.store.tables.dashboards import Dashboard, DashboardLink, Widget
 from core.store.tables.deliveries import Delivery, Destination
 from core.store.tables.feedback import Feedback
 from core.store.tables.jobs import Job, Schedule
@@ -26,6 +26,7 @@ __all__ = [
     "ChatSession",
     "Connection",
     "Dashboard",
+    "DashboardLink",
     "Delivery",
     "Destination",
     "EvaluationRun",

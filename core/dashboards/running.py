@@ -1,0 +1,65 @@
+"""What a tile shows now: its query run again, guarded again, with the chart that fits."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from core import charts, query
+from core.dashboards import rights
+from core.dashboards.views import Shown, Tile, tile_of
+from core.datamind import DataMind
+from core.errors import BadInput, DataMindError
+from core.store.tables import Widget
+from core.types import Actor, ChartSpec, Query, QueryResult
+
+
+def run(dm: DataMind, actor: Actor, widget_id: UUID, *, fresh: bool = False) -> Shown:
+    """The figures of a tile that the actor sees, and their chart.
+
+    Figures younger than the tile's interval may come from the cache, unless `fresh`.
+    Raises NotFound, BadInput for a text or a tile whose connection is gone, and whatever
+    `query.run` raises; what went wrong is kept with the tile.
+    """
+    with dm.sessions.read() as db:
+        tile = tile_of(rights.widget(db, actor, widget_id))
+    try:
+        shown = _looked_up(dm, actor, tile, fresh)
+    except DataMindError as problem:
+        _keep(dm, tile, problem.message, None)
+        raise
+    if not shown.result.cached or tile.last_error:
+        _keep(dm, tile, "", shown.at)
+    return shown
+
+
+def charted(tile: Tile, result: QueryResult) -> ChartSpec:
+    """The tile's own chart, corrected until it fits the result; by rules where it has none."""
+    if tile.kind == "table":
+        return ChartSpec("table", title=tile.title)
+    if tile.chart is None:
+        return charts.recommend(result, tile.title)
+    return charts.fit(replace(tile.chart, title=tile.title), result)
+
+
+def _looked_up(dm: DataMind, actor: Actor, tile: Tile, fresh: bool) -> Shown:
+    if tile.kind == "text":
+        raise BadInput("This tile is a text.", "Choose one that shows figures.")
+    if tile.connection_id is None:
+        raise BadInput(
+            "The connection of this tile has been deleted.",
+            "Edit the tile and choose another connection, or remove it.",
+        )
+    asked = Query(tile.connection_id, tile.sql, purpose="widget")
+    result = query.run(dm, actor, asked, fresh=fresh, max_age=tile.refresh_seconds)
+    return Shown(result, charted(tile, result), result.at or dm.clock.now())
+
+
+def _keep(dm: DataMind, tile: Tile, error: str, at: datetime | None) -> None:
+    """Remember when the figures were looked up, or why they could not be."""
+    if error == tile.last_error and at is None:
+        return
+    with dm.sessions.write() as db:
+        row = db.get(Widget, tile.id)
+        if row is not None:
+            row.last_error = error or None
+            row.last_refreshed_at = at or row.last_refreshed_at
