@@ -17,6 +17,19 @@ def signed_in_pages(is_admin: bool, is_analyst: bool) -> list[st.Page]:
     pages = [
         st.Page("screens/chat.py", title="Chat", icon=":material/forum:", default=True),
         st.Page(
+            "screens/dashboards.py",
+            title="Dashboards",
+            icon=":material/dashboard:",
+            url_path="dashboards",
+        ),
+        st.Page(
+            "screens/dashboard.py",
+            title="Dashboard",
+            icon=":material/dashboard:",
+            url_path="dashboard",
+            visibility="hidden",
+        ),
+        st.Page(
             "screens/connections.py",
             title="Connections",
             icon=":material/database:",

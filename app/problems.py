@@ -66,4 +66,10 @@ def prose(text: str) -> str:
     return plain(text).replace(r"\*\*", "**")
 
 
+def markdown(text: str) -> str:
+    """A person's own Markdown without what reaches elsewhere by itself or surprises: images,
+    which would ask another host, and formulas, which any two dollar signs would make."""
+    return text.replace("![", "!\\[").replace("$", "\\$")
+
+
 _MARKDOWN = frozenset(string.punctuation)

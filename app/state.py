@@ -25,6 +25,33 @@ def open_chat(session_id: UUID | None) -> None:
         st.query_params["chat"] = str(session_id)
 
 
+def dashboard_id() -> UUID | None:
+    """The open dashboard, from the address, so that a reload and a link show the same."""
+    text = st.query_params.get("id", "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def dashboard_address(dashboard_id: UUID) -> dict[str, str]:
+    """What the address of a dashboard holds."""
+    return {"id": str(dashboard_id)}
+
+
+def presenting() -> bool:
+    """Whether the address asks for the full screen."""
+    return st.query_params.get("full", "") == "1"
+
+
+def present(full: bool) -> None:
+    """Fill the screen with the dashboard, or no longer."""
+    if full:
+        st.query_params["full"] = "1"
+    else:
+        st.query_params.pop("full", None)
+
+
 def chosen_connection() -> UUID | None:
     """The connection picked last in this tab."""
     return st.session_state.get("chosen_connection")

@@ -31,12 +31,14 @@ def run(
     known: DatabaseSchema | None = None,
     seconds: float | None = None,
     max_age: int | None = None,
+    since: datetime | None = None,
 ) -> QueryResult:
     """Check and run SQL as the actor, on a connection of his organization.
 
-    `fresh` leaves the cache out, `max_age` takes from it what is younger than these seconds;
-    `known` saves reading the schema again. At most the configured rows come back (`truncated`
-    tells), within the configured seconds, or fewer `seconds`.
+    `fresh` leaves the cache out; `max_age` takes from it only what is younger than these seconds,
+    `since` only what was looked up after that moment. `known` saves reading the schema again. At
+    most the configured rows come back (`truncated` tells), within the configured seconds, or
+    fewer `seconds`.
     Raises NotFound, UnsafeSql, QueryFailed, QueryTimedOut, QueryCancelled, CannotConnect.
     """
     place = connections.place(dm, actor, query.connection_id)
@@ -47,6 +49,7 @@ def run(
             Limits(seconds=min(filter(None, (seconds, dm.settings.query_timeout_seconds)))),
             fresh=fresh,
             max_age=dm.settings.cache_seconds if max_age is None else max_age,
+            since=since,
         )
         result = _answer(dm, place, safe, cancel or Cancel(), wanted)
     except DataMindError as problem:
@@ -78,6 +81,7 @@ class _Wanted:
     limits: Limits
     fresh: bool
     max_age: int
+    since: datetime | None
 
 
 def _answer(
@@ -122,6 +126,8 @@ def _cached(dm: DataMind, wanted: _Wanted) -> QueryResult | None:
     result = _unpack(packed) if packed else None
     if result is None or result.at is None:
         return result
+    if wanted.since and result.at < wanted.since:
+        return None
     age = (dm.clock.now() - result.at).total_seconds()
     return result if age < wanted.max_age else None
 

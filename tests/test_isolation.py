@@ -185,6 +185,9 @@ CALLS: dict[str, Call] = {
     "dashboards.layout.arrange": lambda dm, me, its: layout.arrange(
         dm, me, its.dashboard, {its.widget: Place(0, 0, 4, 4)}, version=1
     ),
+    "dashboards.running.preview": lambda dm, me, its: running.preview(
+        dm, me, NewTile("x", its.connection, "SELECT 1 AS n")
+    ),
     "dashboards.running.run": lambda dm, me, its: running.run(dm, me, its.widget),
     "dashboards.tiles.add": lambda dm, me, its: tiles.add(
         dm, me, its.dashboard, NewTile("x", its.connection, "SELECT 1 AS n")

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from app import frame, problems, signin, state
+from app import frame, problems, signin, state, tiling
 from app.resources import datamind
 from app.widgets import answer, chat_list, progress, rating, reading_chips, verify, welcome
 from core import answers, ask, connections, conversations, feedback, how, jobs, library, verified
@@ -95,6 +95,8 @@ def act(actor: Actor, message: Message, wish: answer.Wish) -> None:
                 watch(actor, message, Rule("below"))
             case verify.Verify(words):
                 stand_for(actor, message, words)
+            case answer.Pin():
+                tiling.pin(message)
             case answer.Save(name, shared):
                 library.save(dm, actor, message.id, name=name, shared=shared)
                 st.toast(f"Saved as “{name.strip()}”. It is listed on a new chat.")

@@ -41,13 +41,18 @@ class Watch:
 
 
 @dataclass(frozen=True)
+class Pin:
+    """Keep the answer in sight on a dashboard."""
+
+
+@dataclass(frozen=True)
 class Choose:
     """Take one of the readings that are offered."""
 
     index: int
 
 
-Wish = Ask | Choose | Save | Watch | Change | Verify | Rate
+Wish = Ask | Choose | Pin | Save | Watch | Change | Verify | Rate
 
 
 def asked(message: Message) -> None:
@@ -235,6 +240,8 @@ def _actions(
         if standing:
             wish = verify.button(message, standing)
         if may_save:
+            if st.button("Pin", icon=":material/keep:", key=f"pin-{message.id}"):
+                wish = Pin()
             with st.popover("Save", icon=":material/bookmark_add:"):
                 name = st.text_input(
                     "Name", question[:80], max_chars=255, key=f"save-name-{message.id}"

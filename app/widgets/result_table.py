@@ -9,8 +9,8 @@ from core.columns import Column
 from core.types import QueryResult
 
 
-def show(result: QueryResult, *, key: str) -> None:
-    """Draw the rows at hand."""
+def show(result: QueryResult, *, key: str, height: int | None = None) -> None:
+    """Draw the rows at hand, in so many pixels where a height is given."""
     if result.row_count == 0:
         st.caption("No rows.")
         return
@@ -18,7 +18,12 @@ def show(result: QueryResult, *, key: str) -> None:
     names = [column.name for column in found]
     styles = {c.name: style for c in found if names.count(c.name) == 1 and (style := _style(c))}
     st.dataframe(
-        result.table, hide_index=True, key=key, width="stretch", column_config=styles or None
+        result.table,
+        hide_index=True,
+        key=key,
+        width="stretch",
+        height=height or "auto",
+        column_config=styles or None,
     )
 
 

@@ -22,7 +22,10 @@ export default function ({ data }) {
 """,
 )
 
-PATHS = ("/", "/chat", "/connections", "/library", "/settings", "/organization")
+PATHS = (
+    *("/", "/chat", "/dashboards", "/dashboard", "/connections"),
+    *("/library", "/settings", "/organization"),
+)
 
 
 def follow(choice: str) -> None:

@@ -5,31 +5,50 @@ from datetime import datetime
 from uuid import UUID
 
 from core import charts, query
-from core.dashboards import rights
-from core.dashboards.views import Shown, Tile, tile_of
+from core.dashboards import rights, tiles
+from core.dashboards.tiles import NewTile
+from core.dashboards.views import Place, Shown, Tile, tile_of
 from core.datamind import DataMind
 from core.errors import BadInput, DataMindError
+from core.security import access
 from core.store.tables import Widget
 from core.types import Actor, ChartSpec, Query, QueryResult
 
 
-def run(dm: DataMind, actor: Actor, widget_id: UUID, *, fresh: bool = False) -> Shown:
+def run(dm: DataMind, actor: Actor, widget_id: UUID, *, since: datetime | None = None) -> Shown:
     """The figures of a tile that the actor sees, and their chart.
 
-    Figures younger than the tile's interval may come from the cache, unless `fresh`.
+    Figures younger than the tile's interval may come from the cache, unless they were looked
+    up before `since`.
     Raises NotFound, BadInput for a text or a tile whose connection is gone, and whatever
     `query.run` raises; what went wrong is kept with the tile.
     """
     with dm.sessions.read() as db:
         tile = tile_of(rights.widget(db, actor, widget_id))
     try:
-        shown = _looked_up(dm, actor, tile, fresh)
+        shown = _looked_up(dm, actor, tile, since)
     except DataMindError as problem:
         _keep(dm, tile, problem.message, None)
         raise
     if not shown.result.cached or tile.last_error:
         _keep(dm, tile, "", shown.at)
     return shown
+
+
+def preview(dm: DataMind, actor: Actor, tile: NewTile) -> Shown:
+    """What a tile would show that is not kept yet. Raises as `run` does, NotAllowed for viewers."""
+    access.require(actor, "analyst", "change dashboards")
+    made = Tile(
+        id=UUID(int=0),
+        kind=tiles.kind_of(tile.chart),
+        title=tile.title,
+        place=Place(0, 0, 6, 6),
+        connection_id=tile.connection_id,
+        sql=tile.sql,
+        chart=tile.chart,
+        refresh_seconds=tile.refresh_seconds,
+    )
+    return _looked_up(dm, actor, made, None)
 
 
 def charted(tile: Tile, result: QueryResult) -> ChartSpec:
@@ -41,7 +60,7 @@ def charted(tile: Tile, result: QueryResult) -> ChartSpec:
     return charts.fit(replace(tile.chart, title=tile.title), result)
 
 
-def _looked_up(dm: DataMind, actor: Actor, tile: Tile, fresh: bool) -> Shown:
+def _looked_up(dm: DataMind, actor: Actor, tile: Tile, since: datetime | None) -> Shown:
     if tile.kind == "text":
         raise BadInput("This tile is a text.", "Choose one that shows figures.")
     if tile.connection_id is None:
@@ -50,7 +69,7 @@ def _looked_up(dm: DataMind, actor: Actor, tile: Tile, fresh: bool) -> Shown:
             "Edit the tile and choose another connection, or remove it.",
         )
     asked = Query(tile.connection_id, tile.sql, purpose="widget")
-    result = query.run(dm, actor, asked, fresh=fresh, max_age=tile.refresh_seconds)
+    result = query.run(dm, actor, asked, max_age=tile.refresh_seconds, since=since)
     return Shown(result, charted(tile, result), result.at or dm.clock.now())
 
 

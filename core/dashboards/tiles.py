@@ -141,6 +141,13 @@ def restore(dm: DataMind, actor: Actor, widget_id: UUID) -> None:
     audit.record(dm, actor, "dashboard.restore_tile", "dashboard", dashboard_id)
 
 
+def kind_of(chart: ChartSpec | None) -> TileKind:
+    """The kind of a tile with this chart; one without is drawn as its result wants."""
+    if chart is None or chart.kind not in ("table", "kpi"):
+        return "chart"
+    return "table" if chart.kind == "table" else "kpi"
+
+
 _KEPT: Final = (
     "connection_id", "title", "widget_type", "query_sql", "chart_config",
     "refresh_interval_seconds",
@@ -182,7 +189,7 @@ def _checked(dm: DataMind, actor: Actor, tile: NewTile) -> dict[str, Any]:
     return {
         "connection_id": tile.connection_id,
         "title": title,
-        "widget_type": _kind(tile.chart),
+        "widget_type": kind_of(tile.chart),
         "query_sql": tile.sql.strip(),
         "chart_config": charts.to_json(tile.chart) or {},
         "refresh_interval_seconds": tile.refresh_seconds,
@@ -204,9 +211,3 @@ def _checked_text(tile: NewTile) -> dict[str, Any]:
         "chart_config": {"markdown": text},
         "refresh_interval_seconds": 300,
     }
-
-
-def _kind(chart: ChartSpec | None) -> TileKind:
-    if chart is None:
-        return "chart"
-    return chart.kind if chart.kind in ("table", "kpi") else "chart"

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from core import accounts, connections, schema
 from core.answers import Download
 from core.datamind import DataMind
-from core.demo import messy, shop, stories
+from core.demo import messy, morning, shop, stories
 from core.demo.questions import SUGGESTED
 from core.errors import NotFound
 from core.security import passwords
@@ -45,7 +45,9 @@ def ensure(dm: DataMind) -> None:
     _keep_password(dm)
     _samples(dm.settings.datamind_home / "samples")
     _shop(dm, admin)
-    stories.tell(dm, admin, _connection(dm, admin))
+    connection_id = _connection(dm, admin)
+    stories.tell(dm, admin, connection_id)
+    morning.put_up(dm, admin, connection_id)
 
 
 def extend(dm: DataMind) -> int:

@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from core import accounts, ask, conversations, evaluation, feedback, glossary, schema, verified
+from core import ask, conversations, evaluation, feedback, glossary, schema, verified
 from core.analyst import Analysts
 from core.analyst.base import BareDesk
 from core.datamind import DataMind
-from core.demo import watches
-from core.store.tables import Connection, User
-from core.types import Actor, Draft, Question, Role
+from core.demo import cast, watches
+from core.store.tables import Connection
+from core.types import Actor, Draft, Question
 
 COMPLAINTS: Final = (
     ("Support tickets by category last month", "Not what I asked: only open tickets"),
@@ -49,7 +49,7 @@ def tell(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
     if not _is_first(dm, connection_id, "stories"):
         return
     dm = replace(dm, analysts=Analysts(local=dm.analysts.local))
-    analyst = _person(dm, admin, "analyst")
+    analyst = cast.person(dm, admin, "analyst")
     known, today = schema.read(dm, admin, connection_id), dm.clock.today(admin.time_zone)
     for term, meaning in GLOSSARY:
         glossary.save(dm, analyst, term, meaning, connection_id)
@@ -72,7 +72,7 @@ def tell(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
 
 def _complaints(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
     """What did not go so well for the demo's viewer, for admins to look at."""
-    viewer = _person(dm, admin, "viewer")
+    viewer = cast.person(dm, admin, "viewer")
     for words, reason in COMPLAINTS:
         asked = ask.start(dm, viewer, words, connection_id=connection_id, wait=True)
         if reason:
@@ -87,14 +87,3 @@ def _is_first(dm: DataMind, connection_id: UUID, what: str) -> bool:
         told = bool(row.extra_config.get(what))
         row.extra_config = {**row.extra_config, what: True}
     return not told
-
-
-def _person(dm: DataMind, admin: Actor, role: Role) -> Actor:
-    """The demo's person of a role, or its admin when that person has been removed."""
-    with dm.sessions.read() as db:
-        found = db.query(User.id).filter(
-            User.org_id == admin.org_id, User.role == role, User.is_active
-        )
-        user_id = found.order_by(User.created_at).limit(1).scalar()
-    actor = accounts.actor_of(dm, user_id, "system") if user_id else None
-    return actor or admin

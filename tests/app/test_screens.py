@@ -12,11 +12,14 @@ from tests.app.opening import open_app
 from tests.factories import Organization
 from tests.running import ROOT
 
-SCREENS = ("alerts", "chat", "connections", "library", "settings", "admin")
+SCREENS = (
+    *("alerts", "chat", "dashboards", "dashboard", "connections", "library", "settings", "admin"),
+)
+BOARDS = ("dashboards", "dashboard")
 MAY_OPEN = {
-    "admin": {"alerts", "chat", "connections", "library", "settings", "admin"},
-    "analyst": {"alerts", "chat", "connections", "library", "settings"},
-    "viewer": {"chat", "connections", "settings"},
+    "admin": {"alerts", "chat", *BOARDS, "connections", "library", "settings", "admin"},
+    "analyst": {"alerts", "chat", *BOARDS, "connections", "library", "settings"},
+    "viewer": {"chat", *BOARDS, "connections", "settings"},
     "nobody": set(),
 }
 
