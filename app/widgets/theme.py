@@ -24,7 +24,7 @@ export default function ({ data }) {
 
 PATHS = (
     *("/", "/chat", "/dashboards", "/dashboard", "/connections"),
-    *("/library", "/settings", "/organization"),
+    *("/alerts", "/library", "/settings", "/organization"),
 )
 
 
