@@ -45,7 +45,7 @@ from core.alerts import backtest, checking, history, keeping, views
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
 from core.clock import FixedDay
-from core.dashboards import boards, layout, running, tiles
+from core.dashboards import boards, layout, printing, running, tiles
 from core.dashboards.tiles import NewTile
 from core.dashboards.views import Place
 from core.datamind import DataMind
@@ -185,6 +185,7 @@ CALLS: dict[str, Call] = {
     "dashboards.layout.arrange": lambda dm, me, its: layout.arrange(
         dm, me, its.dashboard, {its.widget: Place(0, 0, 4, 4)}, version=1
     ),
+    "dashboards.printing.pdf": lambda dm, me, its: printing.pdf(dm, me, its.dashboard),
     "dashboards.running.preview": lambda dm, me, its: running.preview(
         dm, me, NewTile("x", its.connection, "SELECT 1 AS n")
     ),

@@ -16,7 +16,7 @@ from app.widgets import (
     dashboard_tiles,
 )
 from app.widgets.dashboard_grid import GridTile
-from core.dashboards import boards, layout, running, tiles
+from core.dashboards import boards, layout, printing, running, tiles
 from core.dashboards.views import Board, Place, Tile
 from core.errors import NotFound
 from core.types import Actor
@@ -142,11 +142,12 @@ def draw() -> None:
     frame.begin(board.title)
     with problems.shown():
         arranging = bool(state.recall("arranging")) and board.may_edit and bool(board.tiles)
-        removed = state.recall("removed-tile")
+        removed, fresh = state.recall("removed-tile"), since(board.id)
         wish = dashboard_bar.show(
             board,
             arranging=arranging,
             removed=removed[1] if isinstance(removed, tuple) else None,
+            pdf=lambda: printing.pdf(dm, actor, board.id, since=fresh).content,
         )
         if arranging:
             arrange(actor, board)

@@ -1,11 +1,13 @@
 """What can be done with a dashboard as a whole: above its tiles."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import streamlit as st
 
 from app.problems import plain
+from core import answers
 from core.dashboards.boards import LONGEST_DESCRIPTION, LONGEST_TITLE, REFRESHES
 from core.dashboards.views import Board
 
@@ -34,10 +36,12 @@ class Describe:
     refresh_seconds: int
 
 
-def show(board: Board, *, arranging: bool, removed: str | None) -> Act | None:
+def show(
+    board: Board, *, arranging: bool, removed: str | None, pdf: Callable[[], bytes]
+) -> Act | None:
     """Draw the bar and return what the person wants, if anything.
 
-    `removed` is the title of a tile that can be brought back.
+    `removed` is the title of a tile that can be brought back; `pdf` makes the file when asked.
     """
     wish: Act | None = None
     with st.container(
@@ -56,6 +60,16 @@ def show(board: Board, *, arranging: bool, removed: str | None) -> Act | None:
             return wish
         if board.tiles and st.button("Refresh", icon=":material/refresh:", key="refresh-all"):
             wish = "refresh"
+        if board.tiles:
+            st.download_button(
+                "PDF",
+                data=pdf,
+                file_name=answers.file_name(board.title, "pdf"),
+                mime="application/pdf",
+                icon=":material/download:",
+                key="dashboard-pdf",
+                on_click="ignore",
+            )
         if board.may_edit:
             if board.tiles and st.button("Arrange", icon=":material/grid_view:", key="arrange"):
                 wish = "arrange"

@@ -18,7 +18,8 @@ def write(sheet: Sheet | None, table: pa.Table, path: Path) -> None:
     Raises BadInput where there is no chart, or it is one that only a table can show.
     """
     chart = sheet.chart if sheet is not None else None
-    made = pictures.picture(chart, QueryResult(table), width=WIDTH) if chart else None
+    today = sheet.made_at.date() if sheet is not None else None
+    made = pictures.picture(chart, QueryResult(table), width=WIDTH, today=today) if chart else None
     if made is None:
         raise BadInput("There is no chart to take a picture of.", "Choose Excel, PDF or CSV.")
     path.write_bytes(made)

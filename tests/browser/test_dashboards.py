@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from pypdf import PdfReader
 
 from tests.browser.pages import Watch, open_app, settled
 from tests.browser.test_journeys import ask
@@ -123,6 +124,21 @@ def test_what_an_executive_opens_daily(page: Page, running_app: RunningApp) -> N
     expect(page.locator(".js-plotly-plot")).to_have_count(6)
     expect(page.get_by_text("against Aug 2026")).to_have_count(4)
     expect(page.locator("time.dm-age").first).to_have_text("as of just now")
+
+
+def test_the_whole_dashboard_is_taken_along_as_a_pdf(page: Page, running_app: RunningApp) -> None:
+    enter(page, running_app.url)
+    open_board(page, MORNING)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PDF").click()
+    assert download.value.suggested_filename == "shop-this-morning.pdf"
+    pages = PdfReader(download.value.path()).pages
+    said = " ".join(word for one in pages for word in one.extract_text().split())
+    for title in (MORNING, "Revenue", "Revenue by month", "Largest orders", "Refunds by reason"):
+        assert title in said
+    assert "against Aug 2026" in said
+    assert f"Page 1 of {len(pages)}" in said
+    assert all(one.mediabox.width > one.mediabox.height for one in pages)
 
 
 def test_a_tile_is_removed_and_comes_back(page: Page, running_app: RunningApp) -> None:

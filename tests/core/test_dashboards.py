@@ -1,14 +1,16 @@
 """Dashboards: who sees and changes them, what stands on them, and what survives."""
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from core import connections, library
-from core.dashboards import boards, layout, running, tiles
+from core.dashboards import boards, layout, printing, running, tiles
 from core.dashboards.tiles import NewTile
 from core.dashboards.views import Board, Place
 from core.datamind import DataMind
@@ -349,3 +351,28 @@ def test_deleting_takes_the_tiles_along(dm: DataMind, acme: Organization, board:
     boards.delete(dm, acme.analyst, board)
     with dm.sessions.read() as db:
         assert (db.query(Dashboard).count(), db.query(Widget).count()) == (0, 0)
+
+
+# --- taken along -------------------------------------------------------------------------
+
+
+def test_a_dashboard_is_printed_with_what_each_of_its_tiles_shows(
+    dm: DataMind, acme: Organization, board: UUID, sales: UUID
+) -> None:
+    tiles.add(dm, acme.analyst, board, NewTile("Regions", sales, BY_REGION))
+    tiles.add(dm, acme.analyst, board, NewTile("", markdown="## Read me first"))
+    gone = tiles.add(dm, acme.analyst, board, NewTile("Gone", sales, BY_REGION))
+    with dm.sessions.write() as db:
+        db.get_one(Widget, gone).query_sql = "SELECT n FROM nowhere"
+    boards.share(dm, acme.analyst, board, True)
+    file = printing.pdf(dm, acme.viewer, board)
+    assert (file.name, file.mime) == ("morning.pdf", "application/pdf")
+    said = " ".join(
+        word
+        for page in PdfReader(io.BytesIO(file.content)).pages
+        for word in page.extract_text().split()
+    )
+    told = ("Morning", "What we look at first", "Regions", "North", "Read me first", "No table")
+    for words in told:
+        assert words in said
+    assert "Page 1 of 1" in said

@@ -63,7 +63,13 @@ def _words(paper: Paper, sheet: Sheet) -> None:
 def _chart(paper: Paper, sheet: Sheet, table: pa.Table) -> None:
     if sheet.chart is None:
         return
-    drawing = plot.drawing(sheet.chart, QueryResult(table), width=paper.room, title=False)
+    drawing = plot.drawing(
+        sheet.chart,
+        QueryResult(table),
+        width=paper.room,
+        title=False,
+        today=sheet.made_at.date(),
+    )
     if drawing is None:
         return
     paper.need(drawing.height)

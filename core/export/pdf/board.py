@@ -1,6 +1,7 @@
 """A dashboard as a PDF: every tile where it stands on the screen, as vectors."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -37,12 +38,13 @@ def write(sheet: BoardSheet, path: Path) -> None:
     if high and high * SMALLEST_ROW > below:
         row = ROW
     fitting, whole = int(below / row + 1e-6), int((paper.bottom - 40) / row)
+    today = sheet.made_at.date()
     for number, page in enumerate(board.pages(sheet.panels, whole, fitting)):
         if number:
             paper.turn()
         top = paper.y
         for panel in page:
-            _panel(paper, panel, top, row)
+            _panel(paper, panel, top, row, today)
     made = f"{formats.day(sheet.made_at)} {sheet.made_at:%H:%M %Z}".strip()
     paper.foot(f"{one_line(sheet.title)} · {made} · DataMind")
     paper.save(path)
@@ -57,7 +59,7 @@ def _head(paper: Paper, sheet: BoardSheet) -> None:
     paper.y += 8
 
 
-def _panel(paper: Paper, panel: Panel, top: float, row: float) -> None:
+def _panel(paper: Paper, panel: Panel, top: float, row: float, today: date) -> None:
     step = (paper.room + GAP) / COLUMNS
     left, wide = paper.left + panel.x * step, panel.w * step - GAP
     up, high = top + panel.y * row, panel.h * row - GAP
@@ -68,7 +70,7 @@ def _panel(paper: Paper, panel: Panel, top: float, row: float) -> None:
         return
     spec = panel.chart
     if panel.result is not None and spec is not None and spec.kind == "kpi" and not panel.problem:
-        _chart(paper, panel, spec, inner)
+        _chart(paper, panel, spec, inner, today)
         return
     x, y, width, height = inner
     if panel.title:
@@ -94,13 +96,17 @@ def _frame(paper: Paper, x: float, y: float, wide: float, high: float) -> None:
 
 
 def _chart(
-    paper: Paper, panel: Panel, spec: ChartSpec, box: tuple[float, float, float, float]
+    paper: Paper,
+    panel: Panel,
+    spec: ChartSpec,
+    box: tuple[float, float, float, float],
+    today: date | None = None,
 ) -> bool:
     x, y, width, height = box
     assert panel.result is not None
     if width < 40 or height < 30:
         return False
-    made = plot.drawing(spec, panel.result, width=width, height=height, title=False)
+    made = plot.drawing(spec, panel.result, width=width, height=height, title=False, today=today)
     if made is None:
         return False
     paper.picture(made, x, y)

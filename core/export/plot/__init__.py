@@ -6,6 +6,7 @@ it.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from core import charts
@@ -48,15 +49,17 @@ def drawing(
     width: float,
     height: float | None = None,
     title: bool = True,
+    today: date | None = None,
 ) -> Drawing | None:
     """The chart of a result, or None where a table says it. Sizes are points.
 
-    Without a height it takes the one that suits the chart. Raises nothing for odd data: a spec
+    Without a height it takes the one that suits the chart. With `today` a figure over time is
+    that of the latest whole period. Raises nothing for odd data: a spec
     that does not fit is corrected first, as on the screen.
     """
     spec = charts.fit(spec, result)
     if spec.kind == "kpi":
-        return metrics.draw(charts.kpi(spec, result), width, height or KPI)
+        return metrics.draw(charts.kpi(spec, result, today=today), width, height or KPI)
     figure = charts.figure(spec, result)
     if figure is None:
         return None
