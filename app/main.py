@@ -35,6 +35,9 @@ def signed_in_pages(is_admin: bool, is_analyst: bool) -> list[st.Page]:
             icon=":material/database:",
             url_path="connections",
         ),
+        st.Page(
+            "screens/explore.py", title="Explore", icon=":material/search:", url_path="explore"
+        ),
     ]
     if is_analyst:
         pages += [

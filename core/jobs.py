@@ -29,6 +29,7 @@ QUESTION: Final = "question"
 REFRESH_SCHEMA: Final = "refresh_schema"
 CHECK_ALERTS: Final = "check_alerts"
 DELIVER: Final = "deliver"
+RUN_SQL: Final = "run_sql"
 
 HEARTBEAT_SECONDS: Final = 2.0
 LOST_AFTER: Final = timedelta(seconds=30)
@@ -36,6 +37,8 @@ MOST_ATTEMPTS: Final = 3
 KEPT: Final = timedelta(days=30)
 STREAM_EVERY_SECONDS: Final = 0.15
 ACTIVE: Final = ("queued", "running")
+OF_THIS_PROCESS: Final = (QUESTION, RUN_SQL)
+"""What a thread of the app works on while a person waits: never taken up again by others."""
 
 
 class Work:
@@ -175,6 +178,12 @@ def follow(dm: DataMind, actor: Actor, job_id: UUID) -> Progress:
         return _progress(_mine(db, actor, job_id))
 
 
+def arguments(dm: DataMind, actor: Actor, job_id: UUID) -> Json:
+    """What the actor's own job was asked to do. Raises NotFound for anybody else's."""
+    with dm.sessions.read() as db:
+        return dict(_mine(db, actor, job_id).args)
+
+
 def active(dm: DataMind, actor: Actor, kind: str, subject: object) -> Progress | None:
     """The actor's job of this kind about this subject that is not over yet, if any."""
     query = (
@@ -202,11 +211,11 @@ def stop(dm: DataMind, actor: Actor, job_id: UUID) -> None:
 
 
 def stop_all(dm: DataMind, actor: Actor) -> None:
-    """End all questions that the acting person has running."""
+    """End all that the acting person waits for."""
     query = sa.select(Job).where(
         Job.of_org(actor.org_id),
         Job.runs_as_id == actor.user_id,
-        Job.kind == QUESTION,
+        Job.kind.in_(OF_THIS_PROCESS),
         Job.state.in_(ACTIVE),
     )
     with dm.sessions.write() as db:
@@ -238,9 +247,9 @@ def sweep(dm: DataMind) -> int:
 
 
 def _settle(job: Job) -> None:
-    if job.kind == QUESTION:
+    if job.kind in OF_THIS_PROCESS:
         job.state = "interrupted"
-        job.error, job.hint = "This question was interrupted when the server stopped.", "Ask again."
+        job.error, job.hint = "This was interrupted when the server stopped.", "Ask again."
     elif job.cancel_requested:
         job.state = "cancelled"
     elif job.attempts < MOST_ATTEMPTS:

@@ -102,7 +102,7 @@ def _execute(
     result = connections.open_place(dm, place).run(safe, wanted.limits, cancel)
     result = replace(result, at=dm.clock.now())
     keeps = dm.settings.cache_seconds
-    dm.cache.set(wanted.key, _pack(result), max(wanted.max_age, keeps) if keeps else 0)
+    dm.cache.set(wanted.key, pack(result), max(wanted.max_age, keeps) if keeps else 0)
     return result
 
 
@@ -123,7 +123,7 @@ def _key(actor: Actor, place: Place, safe: SafeSelect) -> str:
 
 def _cached(dm: DataMind, wanted: _Wanted) -> QueryResult | None:
     packed = dm.cache.get(wanted.key)
-    result = _unpack(packed) if packed else None
+    result = unpack(packed) if packed else None
     if result is None or result.at is None:
         return result
     if wanted.since and result.at < wanted.since:
@@ -132,7 +132,8 @@ def _cached(dm: DataMind, wanted: _Wanted) -> QueryResult | None:
     return result if age < wanted.max_age else None
 
 
-def _pack(result: QueryResult) -> bytes:
+def pack(result: QueryResult) -> bytes:
+    """A result as bytes for the cache."""
     at = result.at.isoformat() if result.at else ""
     told = {_TRUNCATED: b"1" if result.truncated else b"0", _AT: at.encode()}
     table = result.table.replace_schema_metadata(told)
@@ -143,7 +144,8 @@ def _pack(result: QueryResult) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def _unpack(packed: bytes) -> QueryResult:
+def unpack(packed: bytes) -> QueryResult:
+    """A result that was packed."""
     table = pa.ipc.open_stream(packed).read_all()
     told = table.schema.metadata or {}
     at = told.get(_AT, b"").decode()

@@ -1,6 +1,6 @@
 """What is known of a connection's tables: read anew, kept, and given to analysts and screens."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -126,14 +126,19 @@ def start_refresh(dm: DataMind, actor: Actor, connection_id: UUID) -> UUID:
     return job_id
 
 
-def perform_refresh(dm: DataMind, job_id: UUID) -> None:
-    """The worker's side of `start_refresh`: acts with the rights that the person has now."""
+def perform_refresh(
+    dm: DataMind, job_id: UUID, again: Callable[[DataMind, Actor, UUID], Diff] = refresh
+) -> None:
+    """The worker's side of `start_refresh`: acts with the rights that the person has now.
+
+    `again` reads the schema anew: core.drift also tells what a change breaks.
+    """
 
     def do(work: Work) -> Json:
         actor = accounts.actor_of_job(dm, work.job_id)
         work.step("Reading tables and columns")
         connection_id = UUID(work.args["connection_id"])
-        diff = refresh(dm, actor, connection_id)
+        diff = again(dm, actor, connection_id)
         if connections.connection(dm, actor, connection_id).is_server:
             work.step("Looking at what the account may do")
             connections.doctor(dm, actor, connection_id)

@@ -26,7 +26,10 @@ from core import (
     connections,
     conversations,
     datamind,
+    descriptions,
+    drift,
     evaluation,
+    explore,
     feedback,
     glossary,
     how,
@@ -79,6 +82,7 @@ class Ids:
     alert: UUID
     destination: UUID
     letter: UUID
+    run: UUID
 
 
 NOBODY_LISTENS = {
@@ -203,6 +207,18 @@ CALLS: dict[str, Call] = {
     "dashboards.tiles.pin": lambda dm, me, its: tiles.pin(dm, me, its.answer, its.dashboard),
     "dashboards.tiles.remove": lambda dm, me, its: tiles.remove(dm, me, its.widget),
     "dashboards.tiles.restore": lambda dm, me, its: tiles.restore(dm, me, its.widget),
+    "descriptions.write": lambda dm, me, its: descriptions.write(
+        dm, me, its.connection, "sales", "x", {}
+    ),
+    "drift.refresh": lambda dm, me, its: drift.refresh(dm, me, its.connection),
+    "explore.download": lambda dm, me, its: explore.download(dm, me, its.run, "csv"),
+    "explore.found": lambda dm, me, its: explore.found(dm, me, its.run),
+    "explore.start": lambda dm, me, its: explore.start(
+        dm, me, its.connection, "SELECT 1 AS n", wait=True
+    ),
+    "library.keep": lambda dm, me, its: library.keep(
+        dm, me, library.Kept(its.connection, "SELECT 1 AS n", "x"), its.saved
+    ),
     "feedback.rate": lambda dm, me, its: feedback.rate(dm, me, its.answer, liked=True),
     "feedback.ratings": lambda dm, me, its: feedback.ratings(dm, me, its.session),
     "glossary.instruct": lambda dm, me, its: glossary.instruct(dm, me, "x", its.connection),
@@ -211,6 +227,7 @@ CALLS: dict[str, Call] = {
     "glossary.remove": lambda dm, me, its: glossary.remove(dm, me, its.term),
     "notices.mark_read": lambda dm, me, its: notices.mark_read(dm, me, its.notice),
     "glossary.save": lambda dm, me, its: glossary.save(dm, me, "x1", "y", its.connection),
+    "jobs.arguments": lambda dm, me, its: jobs.arguments(dm, me, its.run),
     "jobs.follow": lambda dm, me, its: jobs.follow(dm, me, its.job),
     "jobs.stop": lambda dm, me, its: jobs.stop(dm, me, its.job),
     "library.delete": lambda dm, me, its: library.delete(dm, me, its.saved),
@@ -272,6 +289,7 @@ OWN: dict[str, Call] = {
     "dashboards.boards.dashboards": lambda dm, me, _: boards.dashboards(dm, me),
     "jobs.active": lambda dm, me, its: jobs.active(dm, me, jobs.QUESTION, its.session),
     "library.saved_queries": lambda dm, me, _: library.saved_queries(dm, me),
+    "explore.history": lambda dm, me, _: explore.history(dm, me),
     "evaluation.run": lambda dm, me, _: evaluation.run(dm, me),
     "evaluation.runs": lambda dm, me, _: evaluation.runs(dm, me),
     "verified.stood_for": lambda dm, me, its: verified.stood_for(dm, me, its.connection),
@@ -361,6 +379,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
         verified=verified.verify(dm, acme.analyst, answer.id),
         term=glossary.save(dm, acme.analyst, "takings", "total amount"),
         notice=a_notice(dm, acme.analyst),
+        run=explore.start(dm, acme.analyst, connection, "SELECT 1 AS n", wait=True),
         **an_alert(dm, acme, connection),
     )
     datamind.close(dm)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from core import deliveries, jobs, schedule, schema, watch
+from core import deliveries, explore, jobs, schedule, schema, watch
 from core.alerts import due, history, keeping
 from core.datamind import DataMind
 
@@ -36,6 +36,7 @@ REGULAR = (
     Regular("tidy_sessions", timedelta(hours=1), schedule.tidy),
     Regular("tidy_jobs", timedelta(minutes=10), jobs.tidy),
     Regular("tidy_alert_runs", timedelta(days=1), history.tidy),
+    Regular("tidy_query_runs", timedelta(days=1), explore.tidy),
     Regular("tidy_deliveries", timedelta(days=1), deliveries.tidy),
 )
 

@@ -4,14 +4,38 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from core import ask, conversations, evaluation, feedback, glossary, schema, verified
+from core import (
+    ask,
+    conversations,
+    evaluation,
+    feedback,
+    glossary,
+    library,
+    schema,
+    verified,
+)
 from core.analyst import Analysts
 from core.analyst.base import BareDesk
 from core.datamind import DataMind
 from core.demo import cast, watches
+from core.library import Kept
+from core.parameters import Parameter
 from core.store.tables import Connection
 from core.types import Actor, Draft, Question
 
+SAVED: Final = (
+    ("Orders by status since a day", "sales",
+     "SELECT status, count(*) AS orders, sum(total) AS total\nFROM orders\n"
+     "WHERE ordered_at >= {{from}}\nGROUP BY status\nORDER BY orders DESC",
+     (Parameter("from", "date", "2026-01-01"),)),
+    ("Customers by region and segment", "customers",
+     "SELECT c.region, k.segment, count(*) AS customers\nFROM customers AS k\n"
+     "JOIN countries AS c ON c.country = k.country\nGROUP BY c.region, k.segment\n"
+     "ORDER BY customers DESC", ()),
+    ("Slow first responses", "support",
+     "SELECT category, avg(first_response_minutes) AS minutes, count(*) AS tickets\n"
+     "FROM support_tickets\nGROUP BY category\nORDER BY minutes DESC", ()),
+)  # fmt: skip
 COMPLAINTS: Final = (
     ("Support tickets by category last month", "Not what I asked: only open tickets"),
     ("Net promoter score by month", ""),
@@ -46,6 +70,10 @@ def tell(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
     """
     if _is_first(dm, connection_id, "watches"):
         watches.keep(dm, admin, connection_id)
+    if _is_first(dm, connection_id, "saved"):
+        for name, tag, sql, wanted in SAVED:
+            kept = Kept(connection_id, sql, name, "", (tag, "demo"), True, wanted)
+            library.keep(dm, cast.person(dm, admin, "analyst"), kept)
     if not _is_first(dm, connection_id, "stories"):
         return
     dm = replace(dm, analysts=Analysts(local=dm.analysts.local))

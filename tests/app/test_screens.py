@@ -13,13 +13,23 @@ from tests.factories import Organization
 from tests.running import ROOT
 
 SCREENS = (
-    *("alerts", "chat", "dashboards", "dashboard", "connections", "library", "settings", "admin"),
+    *(
+        "alerts",
+        "chat",
+        "dashboards",
+        "dashboard",
+        "connections",
+        "explore",
+        "library",
+        "settings",
+        "admin",
+    ),
 )
 BOARDS = ("dashboards", "dashboard")
 MAY_OPEN = {
-    "admin": {"alerts", "chat", *BOARDS, "connections", "library", "settings", "admin"},
-    "analyst": {"alerts", "chat", *BOARDS, "connections", "library", "settings"},
-    "viewer": {"chat", *BOARDS, "connections", "settings"},
+    "admin": {"alerts", "chat", *BOARDS, "connections", "explore", "library", "settings", "admin"},
+    "analyst": {"alerts", "chat", *BOARDS, "connections", "explore", "library", "settings"},
+    "viewer": {"chat", *BOARDS, "connections", "explore", "settings"},
     "nobody": set(),
 }
 

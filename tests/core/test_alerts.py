@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from core import alerts, jobs, members, notices, uploads, versions
+from core import jobs, members, notices, uploads, versions
 from core.alerts import backtest, checking, due, history, keeping, views
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
@@ -308,7 +308,6 @@ def test_trying_it_keeps_nothing_and_tells_nobody(story: Story) -> None:
     )
     assert [s.verdict.reason for s in seen] == ["1,300 is below the limit of 2,000."]
     assert (story.told(), views.alerts(story.dm, story.owner)) == ([], ())
-    assert alerts.__doc__
 
 
 def test_a_change_is_measured_from_the_check_before(story: Story) -> None:

@@ -9,7 +9,7 @@ from core.store.tables.dashboards import Dashboard, DashboardLink, Widget
 from core.store.tables.deliveries import Delivery, Destination
 from core.store.tables.feedback import Feedback
 from core.store.tables.jobs import Job, Schedule
-from core.store.tables.library import GlossaryEntry, SavedQuery
+from core.store.tables.library import GlossaryEntry, QueryRun, SavedQuery
 from core.store.tables.notices import Notice
 from core.store.tables.organizations import Organization, SignInTicket, User, UserSession
 from core.store.tables.sightings import Lease, Sighting
@@ -36,6 +36,7 @@ __all__ = [
     "Lease",
     "Notice",
     "Organization",
+    "QueryRun",
     "SavedQuery",
     "Schedule",
     "SchemaColumnRow",

@@ -24,7 +24,26 @@ class SavedQuery(Keyed, Timed, Owned, Base):
     description: Mapped[str | None] = mapped_column(sa.Text)
     sql_text: Mapped[str] = mapped_column(sa.Text)
     tags: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    parameters: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     is_shared: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+
+class QueryRun(Keyed, Owned, Base):
+    """SQL that a person ran by hand, and how it went: the person's own history."""
+
+    __tablename__ = "query_runs"
+
+    org_id: Mapped[UUID] = org_key()
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    connection_id: Mapped[UUID | None] = mapped_column(
+        sa.ForeignKey("connections.id", ondelete="SET NULL"), index=True
+    )
+    sql_text: Mapped[str] = mapped_column(sa.Text)
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    row_count: Mapped[int | None]
+    milliseconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    error: Mapped[str] = mapped_column(sa.Text, default="", server_default="")
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class GlossaryEntry(Keyed, Timed, Owned, Base):
