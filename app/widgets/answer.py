@@ -76,7 +76,7 @@ export default function ({ data }) {
     const found = document.querySelector(".st-key-asked-" + data.id);
     if (found) found.scrollIntoView({ block: "start" });
   };
-  for (const delay of [50, 300]) setTimeout(bring, delay);
+  for (const delay of [50, 300, 900, 1800]) setTimeout(bring, delay);
 }
 """,
 )

@@ -39,15 +39,30 @@ def show(
     if charts.fit(spec, result).kind == "kpi":
         metric(spec, result, today=today)
         return wanted
-    figure = _figure(name, spec, theme.is_dark(), result.row_count, result)
+    _drawn(spec, result, _kept_figure(name, spec, theme.is_dark(), result.row_count, result), name)
+    return wanted
+
+
+def picture(spec: ChartSpec, result: QueryResult, *, key: str, today: date | None = None) -> None:
+    """The chart alone, drawn anew each time: for a form where it is being chosen."""
+    fitted = charts.fit(spec, result)
+    if fitted.kind == "kpi":
+        metric(fitted, result, today=today)
+    elif fitted.kind == "table":
+        st.caption("Shown as a table.")
+    else:
+        figure = charts.figure(fitted, result, dark=theme.is_dark(), titled=False)
+        _drawn(fitted, result, figure, key)
+
+
+def _drawn(spec: ChartSpec, result: QueryResult, figure: Any, key: str) -> None:
     if figure is None:
         st.caption("This result has no picture; see the table.")
-        return wanted
+        return
     if spec.title:
         st.markdown(f"**{plain(spec.title)}**")
     said = charts.alt(spec, result)
-    st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart-{name}", alt=said)
-    return wanted
+    st.plotly_chart(figure, theme=None, config=CONFIG, key=f"chart-{key}", alt=said)
 
 
 def metric(spec: ChartSpec, result: QueryResult, *, today: date | None = None) -> None:
@@ -64,6 +79,6 @@ def metric(spec: ChartSpec, result: QueryResult, *, today: date | None = None) -
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _figure(name: str, spec: ChartSpec, dark: bool, rows: int, _result: QueryResult) -> Any:
+def _kept_figure(name: str, spec: ChartSpec, dark: bool, rows: int, _result: QueryResult) -> Any:
     """Figures are built once: `name` is the message's id, whose result never changes."""
     return charts.figure(spec, _result, dark=dark, titled=False)

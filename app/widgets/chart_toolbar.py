@@ -49,9 +49,10 @@ def draw(
 ) -> ChartSpec | None:
     """The toolbar of a chart; the chart that the person wants instead, or None.
 
-    `key` is unique to this place on the screen. `suggested` is what the person can go back to.
-    `tables` offers the table as a kind, `picture` the chart as a file. What is returned may be
-    kept as it is: every drawing fits it to the data.
+    `key` is unique to this place on the screen. A screen that keeps the chart gives it back as
+    `spec`; one that does not gives the same `spec` until the person saves. `suggested` is what
+    there is to go back to. `tables` offers the table as a kind, `picture` the chart as a file.
+    What is returned may be kept as it is: every drawing fits it to the data.
     """
     shown = _shown(spec, result)
     toolbar = _Toolbar(shown, result, f"{key}-{'own' if suggested else 'first'}")
@@ -59,8 +60,7 @@ def draw(
         horizontal=True, vertical_alignment="center", gap="small", key=f"toolbar-{key}"
     ):
         wanted = toolbar.kind(tables)
-        if wanted.kind != shown.kind:
-            return wanted
+        toolbar = replace(toolbar, spec=wanted)
         if wanted.kind != "table":
             with st.popover("Adjust", icon=":material/tune:", key=f"adjust-{key}"):
                 wanted = toolbar.adjusted()

@@ -9,18 +9,18 @@ import streamlit as st
 
 from app import problems
 from app.problems import plain
-from app.widgets import result_table
+from app.widgets import chart, chart_toolbar, result_table
 from core import charts
 from core.connections import ConnectionView
 from core.dashboards.tiles import INTERVALS, NewTile
 from core.dashboards.views import Shown
 from core.errors import DataMindError
 from core.library import Saved
-from core.types import ChartKind, ChartSpec
+from core.types import ChartSpec
 
 INTERVAL_WORDS = {60: "1 minute", 300: "5 minutes", 900: "15 minutes", 3600: "1 hour",
                   21_600: "6 hours", 86_400: "1 day"}  # fmt: skip
-BY_THE_DATA = "By the data"
+BY_THE_DATA = "Choose the chart by the data"
 MOST_LISTED = 50
 
 Look = Callable[[NewTile], Shown]
@@ -140,29 +140,13 @@ def _looked_at(tile: NewTile, look: Look, key: str) -> ChartSpec | None:
 
 
 def _chart(chosen: ChartSpec | None, shown: Shown, key: str) -> ChartSpec | None:
-    kinds: list[ChartKind | None] = [None, *charts.kinds(shown.chart, shown.result)]
-    kind_column, x_column, y_column = st.columns(3)
-    kind = kind_column.selectbox(
-        "Chart",
-        kinds,
-        index=kinds.index(shown.chart.kind) if chosen and shown.chart.kind in kinds else 0,
-        format_func=lambda one: one.replace("_", " ").capitalize() if one else BY_THE_DATA,
-        key=f"{key}-kind",
-    )
-    if kind is None:
+    """The chart over the result as it will look; None leaves it to the rules, whatever comes."""
+    if st.checkbox(BY_THE_DATA, chosen is None, key=f"{key}-by-the-data"):
+        chart.picture(charts.recommend(shown.result), shown.result, key=f"{key}-picture")
         return None
-    if kind == "table":
-        return ChartSpec("table")
-    base = charts.fit(replace(shown.chart, kind=kind), shown.result)
-    columns = list(shown.result.columns)
-    x = x_column.selectbox(
-        "Across",
-        columns,
-        index=columns.index(base.x) if base.x in columns else None,
-        key=f"{key}-x-{kind}",
-    )
-    y = y_column.multiselect("Figures", columns, default=list(base.y), key=f"{key}-y-{kind}")
-    return charts.fit(replace(base, x=x, y=tuple(y) or base.y), shown.result)
+    wanted = chart_toolbar.draw(shown.chart, shown.result, key, picture=False) or shown.chart
+    chart.picture(wanted, shown.result, key=f"{key}-picture")
+    return wanted
 
 
 def text(start: NewTile, *, key: str) -> Keep | None:

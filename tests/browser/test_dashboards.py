@@ -179,8 +179,14 @@ def test_a_tile_is_added_from_sql_breaks_and_is_mended(page: Page, running_app: 
     sql.press("Control+Enter")
     expect(dialog.get_by_text("Result · 3 rows")).to_be_visible()
     settled(page)
+    expect(dialog.locator(".js-plotly-plot .barlayer")).to_be_visible()
+    dialog.get_by_text("Choose the chart by the data").click()
+    dialog.get_by_role("combobox", name="Kind of chart").click()
+    page.get_by_role("option", name="Ring").click()
+    expect(dialog.locator(".js-plotly-plot .pielayer .slice").first).to_be_visible()
+    settled(page)
     dialog.get_by_role("button", name="Save tile").click()
-    expect(broken.locator(".js-plotly-plot")).to_be_visible()
+    expect(broken.locator(".js-plotly-plot .pielayer .slice").first).to_be_visible()
 
 
 def test_on_a_phone_the_tiles_stand_below_each_other(

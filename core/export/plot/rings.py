@@ -10,6 +10,8 @@ from core.export.plot import colors, words
 from core.export.plot.frame import TICK, Box
 
 SMALLEST_SAID = 0.05
+ROOMY = 300.0
+"""Below this width the ring leaves more room to the names."""
 
 
 def draw(drawing: Drawing, trace: dict[str, Any], box: Box) -> None:
@@ -20,8 +22,10 @@ def draw(drawing: Drawing, trace: dict[str, Any], box: Box) -> None:
     if not total:
         return
     paints = (trace.get("marker") or {}).get("colors") or look.LIGHT.series
-    radius = min(box.height / 2 - 4, box.width * 0.25)
-    middle = (box.left + radius + box.width * 0.08, (box.top + box.bottom) / 2)
+    roomy = box.width >= ROOMY
+    radius = min(box.height / 2 - 4, box.width * (0.25 if roomy else 0.19))
+    shift = box.width * (0.08 if roomy else 0.01)
+    middle = (box.left + radius + shift, (box.top + box.bottom) / 2)
     hole = radius * float(trace.get("hole") or 0)
     at = 0.0
     for index, value in enumerate(values):
@@ -33,7 +37,7 @@ def draw(drawing: Drawing, trace: dict[str, Any], box: Box) -> None:
             said, color = f"{share:.0%}", colors.reads_on(fill)
             drawing.add(Words(x, y + TICK * 0.36, said, TICK, color, anchor="middle"))
         at += share
-    _names(drawing, labels, paints, middle[0] + radius + 24, box)
+    _names(drawing, labels, paints, middle[0] + radius + (24 if roomy else 12), box)
 
 
 def _names(drawing: Drawing, labels: list[str], paints: Any, left: float, box: Box) -> None:
