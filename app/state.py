@@ -3,6 +3,8 @@
 Ids and plain values only, never clients or connections.
 """
 
+from collections.abc import Iterable
+from urllib.parse import quote, unquote
 from uuid import UUID
 
 import streamlit as st
@@ -50,6 +52,53 @@ def present(full: bool) -> None:
         st.query_params["full"] = "1"
     else:
         st.query_params.pop("full", None)
+
+
+def given_filters(names: Iterable[str]) -> dict[str, tuple[str | None, ...]]:
+    """The answers to a dashboard's filters that the address holds; "-" is none at all."""
+    found: dict[str, tuple[str | None, ...]] = {}
+    for name in names:
+        values = st.query_params.get_all(f"f_{name}")
+        if values:
+            found[name] = () if values == ["-"] else tuple(value or None for value in values)
+    return found
+
+
+def give_filter(name: str, values: tuple[str | None, ...]) -> None:
+    """Keep an answer to a filter in the address, so that a link shows the same."""
+    st.query_params[f"f_{name}"] = [value or "" for value in values] or "-"
+
+
+def clicks() -> list[tuple[str, ...]]:
+    """What was clicked on a dashboard: tile, column, kind and values of each click."""
+    found = [tuple(map(unquote, one.split("~"))) for one in st.query_params.get_all("c")]
+    return [one for one in found if len(one) >= 4]
+
+
+def click(told: Iterable[tuple[str, ...]]) -> None:
+    """Keep clicks in the address."""
+    kept = ["~".join(quote(part, safe=".").replace("~", "%7E") for part in one) for one in told]
+    if kept:
+        st.query_params["c"] = kept
+    else:
+        st.query_params.pop("c", None)
+
+
+def unclick() -> None:
+    """Draw charts anew, without the marks of clicks that were taken back."""
+    st.session_state["unclicked"] = unclicked() + 1
+
+
+def unclicked() -> int:
+    """How often clicks were taken back: part of a chart's key."""
+    return st.session_state.get("unclicked", 0)
+
+
+def clear_filters() -> None:
+    """The dashboard as it is without answers and clicks."""
+    for name in list(st.query_params):
+        if name == "c" or name.startswith("f_"):
+            del st.query_params[name]
 
 
 def chosen_connection() -> UUID | None:

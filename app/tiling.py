@@ -2,14 +2,16 @@
 
 import streamlit as st
 
-from app import problems, signin, state
+from app import filters, problems, signin, state
 from app.resources import datamind
-from app.widgets import dashboard_bar, pin_form, tile_form
+from app.widgets import dashboard_bar, pin_form, result_table, tile_form
 from core import answers, connections, library
 from core.conversations import Message
-from core.dashboards import boards, running, tiles
+from core.dashboards import boards, drilling, running, tiles
+from core.dashboards.restricting import Restriction
 from core.dashboards.tiles import NewTile
 from core.dashboards.views import Board, Tile
+from core.types import Actor
 
 LIST = "screens/dashboards.py"
 BOARD = "screens/dashboard.py"
@@ -56,6 +58,17 @@ def edit_tile(tile: Tile) -> None:
             st.rerun()
 
 
+@st.dialog("Rows behind the tile", width="large")
+def rows(tile: Tile, asked: tuple[Restriction, ...]) -> None:
+    """What the figures of a tile are made of, under the same filters and clicks."""
+    with problems.shown():
+        found = drilling.rows(datamind(), signin.actor(), tile.id, asked)
+        st.caption(
+            f"{found.row_count:,} rows{' or more' if found.row_count >= drilling.MOST_ROWS else ''}"
+        )
+        result_table.show(found, key=f"behind-{tile.id}")
+
+
 @st.dialog("Title and refreshing")
 def describe(board: Board) -> None:
     """What it is called, and whether it refreshes by itself."""
@@ -90,3 +103,14 @@ def pin(message: Message) -> None:
         board = wish.dashboard_id or boards.create(datamind(), actor, wish.new_title)
         tiles.pin(datamind(), actor, message.id, board, title=wish.title)
         st.switch_page(BOARD, query_params=state.dashboard_address(board))
+
+
+def wanted(actor: Actor, board: Board) -> None:
+    """The dialog that a tile has asked for, once."""
+    asked = state.recall("tile-dialog")
+    state.forget("tile-dialog")
+    tile = board.tile(asked[1]) if isinstance(asked, tuple) else None
+    if tile and asked[0] == "edit":
+        edit_tile(tile)
+    elif tile:
+        rows(tile, filters.asked(board, datamind().clock.today(actor.time_zone)))

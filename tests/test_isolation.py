@@ -10,9 +10,11 @@ import pkgutil
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pyarrow as pa
 import pytest
 
 import core
@@ -48,14 +50,23 @@ from core.alerts import backtest, checking, history, keeping, views
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
 from core.clock import FixedDay
-from core.dashboards import boards, layout, printing, running, tiles
+from core.dashboards import (
+    boards,
+    clicking,
+    drilling,
+    filtering,
+    layout,
+    printing,
+    running,
+    tiles,
+)
 from core.dashboards.tiles import NewTile
-from core.dashboards.views import Place
+from core.dashboards.views import Place, Shown
 from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, NotFound
 from core.store.queue import SilentQueue
 from core.store.tables import Delivery, Destination, User
-from core.types import Actor, Draft, Query
+from core.types import Actor, ChartSpec, Draft, Query, QueryResult
 from tests import factories
 from tests.factories import Organization
 
@@ -89,6 +100,8 @@ NOBODY_LISTENS = {
     **{"host": "127.0.0.1", "port": "1", "database": "shop", "username": "reader"},
     **{"password": "x", "ssl_mode": "disable"},
 }
+
+NOTHING_SHOWN = Shown(QueryResult(pa.table({})), ChartSpec("table"), datetime.now(UTC))
 
 Call = Callable[[DataMind, Actor, Ids], object]
 
@@ -186,6 +199,17 @@ CALLS: dict[str, Call] = {
         dm, me, its.dashboard, 60
     ),
     "dashboards.boards.share": lambda dm, me, its: boards.share(dm, me, its.dashboard, True),
+    "dashboards.clicking.clicked": lambda dm, me, its: clicking.clicked(
+        dm, me, its.widget, NOTHING_SHOWN, "North"
+    ),
+    "dashboards.drilling.rows": lambda dm, me, its: drilling.rows(dm, me, its.widget),
+    "dashboards.filtering.candidates": lambda dm, me, its: filtering.candidates(
+        dm, me, its.dashboard
+    ),
+    "dashboards.filtering.keep": lambda dm, me, its: filtering.keep(dm, me, its.dashboard, ()),
+    "dashboards.filtering.values": lambda dm, me, its: filtering.values(
+        dm, me, its.dashboard, "sales.region"
+    ),
     "dashboards.layout.arrange": lambda dm, me, its: layout.arrange(
         dm, me, its.dashboard, {its.widget: Place(0, 0, 4, 4)}, version=1
     ),

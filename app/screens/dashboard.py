@@ -6,18 +6,16 @@ from uuid import UUID
 
 import streamlit as st
 
-from app import frame, problems, signin, state, tiling
+from app import arranging, filters, frame, problems, signin, state, tiling
 from app.resources import datamind
 from app.widgets import (
     age,
     dashboard_bar,
-    dashboard_grid,
     dashboard_tile,
     dashboard_tiles,
 )
-from app.widgets.dashboard_grid import GridTile
-from core.dashboards import boards, layout, printing, running, tiles
-from core.dashboards.views import Board, Place, Tile
+from core.dashboards import boards, printing, running, tiles
+from core.dashboards.views import Board, Tile
 from core.errors import NotFound
 from core.types import Actor
 
@@ -38,6 +36,8 @@ def act(actor: Actor, board: Board, wish: dashboard_bar.Act) -> None:
     match wish:
         case "add":
             return tiling.add_tile(board)
+        case "filters":
+            return filters.set_up(board)
         case "describe":
             return tiling.describe(board)
         case "delete":
@@ -63,14 +63,17 @@ def act(actor: Actor, board: Board, wish: dashboard_bar.Act) -> None:
     st.rerun()
 
 
-def do(actor: Actor, tile: Tile, wish: dashboard_tile.Do) -> None:
+def do(actor: Actor, tile: Tile, wish: dashboard_tile.Do | dashboard_tile.Click) -> None:
     """Do what the person wants with a tile."""
+    if isinstance(wish, dashboard_tile.Click):
+        filters.click(actor, tile, wish)
+        st.rerun(scope="app")
     match wish.act:
         case "refresh":
             state.remember(f"since-{tile.id}", dm.clock.now())
             st.rerun(scope="fragment")
-        case "edit":
-            state.remember("edit-tile", tile.id)
+        case "edit" | "rows":
+            state.remember("tile-dialog", (wish.act, tile.id))
         case "duplicate":
             tiles.duplicate_tile(dm, actor, tile.id)
         case "remove":
@@ -88,32 +91,18 @@ def since(*names: object) -> datetime | None:
 def show_tile(board: Board, tile: Tile) -> None:
     """One tile in a fragment of its own: what fails or is slow in it holds up no other."""
     actor = signin.actor()
+    today = dm.clock.today(actor.time_zone)
+    asked = filters.asked(board, today, but=tile.id)
     with problems.shown():
         wish = dashboard_tile.show(
             tile,
-            lambda: running.run(dm, actor, tile.id, since=since(board.id, tile.id)),
-            today=dm.clock.today(actor.time_zone),
+            lambda: running.run(dm, actor, tile.id, since=since(board.id, tile.id), asked=asked),
+            today=today,
             may_edit=board.may_edit,
+            asked=bool(asked),
         )
         if wish:
             do(actor, tile, wish)
-
-
-def arrange(actor: Actor, board: Board) -> None:
-    """The editor of the layout; of two who arrange at once the second is told."""
-    saw = state.recall(f"saw-{board.id}")
-    drawn = [
-        GridTile(str(t.id), t.title, t.kind, t.place.x, t.place.y, t.place.w, t.place.h)
-        for t in board.tiles
-    ]
-    wanted = dashboard_grid.edit(drawn, key=f"arrange-{board.id}")
-    state.remember(f"saw-{board.id}", board.version)
-    if wanted:
-        places = {UUID(p.id): Place(p.x, p.y, p.w, p.h) for p in wanted}
-        version = saw if isinstance(saw, int) else board.version
-        new = layout.arrange(dm, actor, board.id, places, version=version)
-        state.remember(f"saw-{board.id}", new)
-        st.rerun()
 
 
 def show_tiles(board: Board) -> None:
@@ -141,24 +130,24 @@ def draw() -> None:
         return
     frame.begin(board.title)
     with problems.shown():
-        arranging = bool(state.recall("arranging")) and board.may_edit and bool(board.tiles)
+        moving = bool(state.recall("arranging")) and board.may_edit and bool(board.tiles)
+        asked = filters.asked(board, dm.clock.today(actor.time_zone))
         removed, fresh = state.recall("removed-tile"), since(board.id)
         wish = dashboard_bar.show(
             board,
-            arranging=arranging,
+            arranging=moving,
             removed=removed[1] if isinstance(removed, tuple) else None,
-            pdf=lambda: printing.pdf(dm, actor, board.id, since=fresh).content,
+            pdf=lambda: printing.pdf(dm, actor, board.id, since=fresh, asked=asked).content,
         )
-        if arranging:
-            arrange(actor, board)
+        if moving:
+            arranging.show(actor, board)
         else:
+            filters.show(actor, board, dm.clock.today(actor.time_zone))
             show_tiles(board)
-        editing = state.recall("edit-tile")
-        state.forget("edit-tile")
         if wish:
             act(actor, board, wish)
-        elif isinstance(editing, UUID) and (tile := board.tile(editing)):
-            tiling.edit_tile(tile)
+        else:
+            tiling.wanted(actor, board)
 
 
 draw()

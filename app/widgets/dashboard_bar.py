@@ -13,10 +13,11 @@ from core.dashboards.views import Board
 
 Act = Literal[
     "refresh", "arrange", "done", "add", "describe", "share", "unshare", "duplicate", "delete",
-    "present", "undo", "leave",
+    "present", "undo", "leave", "filters",
 ]  # fmt: skip
 WORDS: dict[Act, str] = {
     "describe": ":material/edit: Title and refreshing",
+    "filters": ":material/filter_alt: Filters",
     "share": ":material/group: Share with everybody",
     "unshare": ":material/person: Only I see it",
     "duplicate": ":material/content_copy: Duplicate",
@@ -114,7 +115,7 @@ def describe(board: Board) -> Describe | None:
 def _offered(board: Board) -> list[Act]:
     acts: list[Act] = ["present"]
     if board.may_edit:
-        acts += ["describe", "unshare" if board.is_shared else "share", "duplicate"]
+        acts += ["describe", "filters", "unshare" if board.is_shared else "share", "duplicate"]
     if board.is_shared and not board.may_delete and "unshare" in acts:
         acts.remove("unshare")
     if board.may_delete:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from app import state
 from app.problems import markdown, plain
 from app.widgets import age, dashboard_tiles, result_table, theme
 from core import charts
@@ -22,9 +23,10 @@ FOOT = 30
 LEAST = 90
 ROOM_FOR_A_TREND = 180
 
-Act = Literal["refresh", "edit", "duplicate", "remove"]
+Act = Literal["refresh", "rows", "edit", "duplicate", "remove"]
 WORDS: dict[Act, str] = {
     "refresh": ":material/refresh: Refresh",
+    "rows": ":material/table_rows: Show rows",
     "edit": ":material/edit: Edit",
     "duplicate": ":material/content_copy: Duplicate",
     "remove": ":material/delete: Remove",
@@ -39,10 +41,28 @@ class Do:
     tile_id: UUID
 
 
-def show(tile: Tile, look: Callable[[], Shown], *, today: date, may_edit: bool) -> Do | None:
-    """Draw the tile; `look` fetches what it shows. Returns what the person wants, if anything."""
+@dataclass(frozen=True)
+class Click:
+    """A point of the tile's chart was clicked: what it stands over, and its colour's name.
+
+    Without a place the point was let go.
+    """
+
+    shown: Shown
+    place: str = ""
+    series: str = ""
+
+
+def show(
+    tile: Tile, look: Callable[[], Shown], *, today: date, may_edit: bool, asked: bool = False
+) -> Do | Click | None:
+    """Draw the tile; `look` fetches what it shows. Returns what the person wants, if anything.
+
+    `asked` says that filters or clicks restrict the dashboard, so that a tile that does not
+    heed them says so.
+    """
     with st.container(border=True, height="stretch", gap=None, key=f"tile-{tile.kind}-{tile.id}"):
-        wish = _head(tile, may_edit)
+        wish: Do | Click | None = _head(tile, may_edit)
         if tile.kind == "text":
             st.markdown(markdown(tile.text))
             return wish
@@ -50,13 +70,13 @@ def show(tile: Tile, look: Callable[[], Shown], *, today: date, may_edit: bool) 
             shown = look()
         except DataMindError as problem:
             return _problem(tile, problem, may_edit) or wish
-        _body(tile, shown, today)
-        _foot(shown)
+        wish = _body(tile, shown, today) or wish
+        _foot(shown, asked)
         return wish
 
 
 def _head(tile: Tile, may_edit: bool) -> Do | None:
-    acts: list[Act] = [] if tile.kind == "text" else ["refresh"]
+    acts: list[Act] = [] if tile.kind == "text" else ["refresh", "rows"]
     if may_edit:
         acts += ["edit", "duplicate", "remove"]
     with st.container(
@@ -75,7 +95,7 @@ def _head(tile: Tile, may_edit: bool) -> Do | None:
     return Do(act, tile.id) if act else None
 
 
-def _body(tile: Tile, shown: Shown, today: date) -> None:
+def _body(tile: Tile, shown: Shown, today: date) -> Click | None:
     spec, result = shown.chart, shown.result
     room = max(dashboard_tiles.height(tile.place) - HEAD - FOOT, LEAST)
     if not result.row_count:
@@ -85,7 +105,8 @@ def _body(tile: Tile, shown: Shown, today: date) -> None:
     elif spec.kind == "table":
         result_table.show(result, key=f"rows-{tile.id}", height=room)
     else:
-        _picture(tile, shown, room)
+        return _picture(tile, shown, room)
+    return None
 
 
 def _figure_alone(spec: ChartSpec, result: QueryResult, room: int, today: date) -> None:
@@ -102,14 +123,34 @@ def _figure_alone(spec: ChartSpec, result: QueryResult, room: int, today: date) 
     )
 
 
-def _picture(tile: Tile, shown: Shown, room: int) -> None:
-    name = f"{tile.id}@{shown.at.isoformat()}|{'|'.join(shown.heeded)}"
+def _picture(tile: Tile, shown: Shown, room: int) -> Click | None:
+    name = f"{tile.id}@{shown.at.isoformat()}|{shown.digest}"
     figure = _drawn(name, shown.chart, theme.is_dark(), room, shown.result)
     if figure is None:
         result_table.show(shown.result, key=f"rows-{tile.id}", height=room)
-        return
-    alt = charts.alt(shown.chart, shown.result)
-    st.plotly_chart(figure, theme=None, config=CONFIG, key=f"picture-{tile.id}", alt=alt)
+        return None
+    picked = f"picked-{tile.id}"
+    event = st.plotly_chart(
+        figure,
+        theme=None,
+        config=CONFIG,
+        key=f"picture-{tile.id}-{state.unclicked()}",
+        alt=charts.alt(shown.chart, shown.result),
+        on_select=lambda: state.remember(picked, True),
+        selection_mode="points",
+    )
+    if not state.recall(picked):
+        return None
+    state.forget(picked)
+    points = event.selection.points
+    return _click(figure, shown, points[0]) if points else Click(shown)
+
+
+def _click(figure: Any, shown: Shown, point: dict[str, Any]) -> Click:
+    told = point.get("customdata")
+    place = told.get("0") if isinstance(told, dict) else told[0] if told else ""
+    trace = figure.data[point["curve_number"]]
+    return Click(shown, str(place or ""), str(trace.name or "") if shown.chart.color else "")
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
@@ -121,11 +162,13 @@ def _drawn(name: str, spec: ChartSpec, dark: bool, room: int, _result: QueryResu
     return figure
 
 
-def _foot(shown: Shown) -> None:
+def _foot(shown: Shown, asked: bool) -> None:
     """When the figures were looked up, from where, and whether there were more."""
     notes = ["cached" if shown.result.cached else "fresh"]
     if shown.result.truncated:
         notes.append(f"the first {shown.result.row_count:,} rows")
+    if asked and not shown.heeded:
+        notes.append("not filtered")
     age.show(shown.at, " · ".join(notes))
 
 

@@ -1,11 +1,14 @@
 """What a tile shows now: its query run again, guarded again, with the chart that fits."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from core import charts, query
-from core.dashboards import rights, tiles
+from core import charts, query, schema
+from core.dashboards import restricting, rights, tiles
+from core.dashboards.restricting import Restriction
 from core.dashboards.tiles import NewTile
 from core.dashboards.views import Place, Shown, Tile, tile_of
 from core.datamind import DataMind
@@ -15,22 +18,30 @@ from core.store.tables import Widget
 from core.types import Actor, ChartSpec, Query, QueryResult
 
 
-def run(dm: DataMind, actor: Actor, widget_id: UUID, *, since: datetime | None = None) -> Shown:
+def run(
+    dm: DataMind,
+    actor: Actor,
+    widget_id: UUID,
+    *,
+    since: datetime | None = None,
+    asked: Sequence[Restriction] = (),
+) -> Shown:
     """The figures of a tile that the actor sees, and their chart.
 
     Figures younger than the tile's interval may come from the cache, unless they were looked
-    up before `since`.
+    up before `since`. `asked` restricts the tiles that have the columns: `heeded` tells.
     Raises NotFound, BadInput for a text or a tile whose connection is gone, and whatever
     `query.run` raises; what went wrong is kept with the tile.
     """
     with dm.sessions.read() as db:
         tile = tile_of(rights.widget(db, actor, widget_id))
     try:
-        shown = _looked_up(dm, actor, tile, since)
+        shown = _looked_up(dm, actor, tile, since, asked)
     except DataMindError as problem:
-        _keep(dm, tile, problem.message, None)
+        if not asked:
+            _keep(dm, tile, problem.message, None)
         raise
-    if not shown.result.cached or tile.last_error:
+    if not asked and (not shown.result.cached or tile.last_error):
         _keep(dm, tile, "", shown.at)
     return shown
 
@@ -48,7 +59,7 @@ def preview(dm: DataMind, actor: Actor, tile: NewTile) -> Shown:
         chart=tile.chart,
         refresh_seconds=tile.refresh_seconds,
     )
-    return _looked_up(dm, actor, made, None)
+    return _looked_up(dm, actor, made)
 
 
 def charted(tile: Tile, result: QueryResult) -> ChartSpec:
@@ -60,7 +71,13 @@ def charted(tile: Tile, result: QueryResult) -> ChartSpec:
     return charts.fit(replace(tile.chart, title=tile.title), result)
 
 
-def _looked_up(dm: DataMind, actor: Actor, tile: Tile, since: datetime | None) -> Shown:
+def _looked_up(
+    dm: DataMind,
+    actor: Actor,
+    tile: Tile,
+    since: datetime | None = None,
+    asked: Sequence[Restriction] = (),
+) -> Shown:
     if tile.kind == "text":
         raise BadInput("This tile is a text.", "Choose one that shows figures.")
     if tile.connection_id is None:
@@ -68,9 +85,18 @@ def _looked_up(dm: DataMind, actor: Actor, tile: Tile, since: datetime | None) -
             "The connection of this tile has been deleted.",
             "Edit the tile and choose another connection, or remove it.",
         )
-    asked = Query(tile.connection_id, tile.sql, purpose="widget")
-    result = query.run(dm, actor, asked, max_age=tile.refresh_seconds, since=since)
-    return Shown(result, charted(tile, result), result.at or dm.clock.now())
+    known = schema.read(dm, actor, tile.connection_id)
+    bound = restricting.restricted(tile.sql, known, asked)
+    wanted = Query(tile.connection_id, bound.sql, bound.params, purpose="widget")
+    result = query.run(dm, actor, wanted, known=known, max_age=tile.refresh_seconds, since=since)
+    told = f"{bound.sql}\x00{sorted(bound.params.items())!r}"
+    return Shown(
+        result,
+        charted(tile, result),
+        result.at or dm.clock.now(),
+        bound.heeded,
+        hashlib.sha256(told.encode()).hexdigest(),
+    )
 
 
 def _keep(dm: DataMind, tile: Tile, error: str, at: datetime | None) -> None:

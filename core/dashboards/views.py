@@ -106,13 +106,15 @@ class Board:
 class Shown:
     """What a tile shows: its result, the chart that fits it, and when it was looked up.
 
-    `heeded` are the names of the filters that restrict it.
+    `heeded` are the names of the filters that restrict it, `digest` tells its query with what
+    they asked for from every other.
     """
 
     result: QueryResult
     chart: ChartSpec
     at: datetime
     heeded: tuple[str, ...] = ()
+    digest: str = ""
 
 
 def tile_of(row: Widget) -> Tile:

@@ -3,9 +3,9 @@
 from typing import Final
 from uuid import UUID
 
-from core.dashboards import boards, layout, tiles
+from core.dashboards import boards, filtering, layout, tiles
 from core.dashboards.tiles import NewTile
-from core.dashboards.views import Place
+from core.dashboards.views import Filter, Place
 from core.datamind import DataMind
 from core.demo import cast
 from core.store.tables import Connection
@@ -20,6 +20,17 @@ NOTE: Final = """**How to read this**
 - Click a bar to look at it alone on all tiles.
 """
 
+FILTERS: Final = (
+    Filter(
+        "period",
+        "date",
+        "Period",
+        ("orders.ordered_at", "website_sessions.started_at", "refunds.refunded_on"),
+    ),
+    Filter("country", "list", "Country", ("customers.country",)),
+    Filter("channel", "list", "Channel", ("orders.channel",)),
+)
+
 _MONTHS: Final = "(SELECT date_trunc('month', max(ordered_at)) - INTERVAL 12 MONTH FROM orders)"
 _RUNNING: Final = "(SELECT date_trunc('month', max(ordered_at)) FROM orders)"
 _QUARTER: Final = "(SELECT CAST(max(ordered_at) AS DATE) - INTERVAL 90 DAY FROM orders)"
@@ -28,7 +39,8 @@ _QUARTER: Final = "(SELECT CAST(max(ordered_at) AS DATE) - INTERVAL 90 DAY FROM 
 def _monthly(figure: str, name: str) -> str:
     return (
         f"SELECT date_trunc('month', o.ordered_at) AS month, {figure} AS {name}\n"
-        f"FROM orders AS o\nWHERE o.status = 'paid' AND o.ordered_at >= {_MONTHS}\n"
+        "FROM orders AS o\nJOIN customers AS c ON c.customer_id = o.customer_id\n"
+        f"WHERE o.status = 'paid' AND o.ordered_at >= {_MONTHS}\n"
         "GROUP BY 1 ORDER BY 1"
     )
 
@@ -46,6 +58,7 @@ _CHARTS: Final[tuple[tuple[str, str, ChartSpec, Place], ...]] = (
         "Revenue by month",
         """SELECT date_trunc('month', o.ordered_at) AS month, round(sum(o.total), 0) AS revenue
 FROM orders AS o
+JOIN customers AS c ON c.customer_id = o.customer_id
 WHERE o.status = 'paid' AND o.ordered_at >= :months AND o.ordered_at < :running
 GROUP BY 1 ORDER BY 1""",
         ChartSpec("line", "month", ("revenue",), currency="EUR"),
@@ -57,6 +70,7 @@ GROUP BY 1 ORDER BY 1""",
 FROM order_items AS i
 JOIN orders AS o ON o.order_id = i.order_id
 JOIN products AS p ON p.product_id = i.product_id
+JOIN customers AS c ON c.customer_id = o.customer_id
 WHERE o.status = 'paid' AND o.ordered_at >= :quarter
 GROUP BY 1 ORDER BY 2 DESC LIMIT 10""",
         ChartSpec("horizontal_bar", "product", ("revenue",), currency="EUR"),
@@ -77,6 +91,7 @@ GROUP BY 1 ORDER BY 2 DESC""",
         """SELECT date_trunc('month', o.ordered_at) AS month, o.channel,
   round(sum(o.total), 0) AS revenue
 FROM orders AS o
+JOIN customers AS c ON c.customer_id = o.customer_id
 WHERE o.status = 'paid' AND o.ordered_at >= :months AND o.ordered_at < :running
 GROUP BY 1, 2 ORDER BY 1""",
         ChartSpec("bar", "month", ("revenue",), "channel", stack="stacked", currency="EUR"),
@@ -141,6 +156,7 @@ def put_up(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
     places[note] = Place(8, 4, 4, 6)
     version = boards.dashboard(dm, analyst, board).version
     layout.arrange(dm, analyst, board, places, version=version)
+    filtering.keep(dm, analyst, board, FILTERS)
     boards.share(dm, analyst, board, True)
 
 

@@ -189,6 +189,73 @@ def test_a_tile_is_added_from_sql_breaks_and_is_mended(page: Page, running_app: 
     expect(broken.locator(".js-plotly-plot .pielayer .slice").first).to_be_visible()
 
 
+def test_a_filter_restricts_the_tiles_and_a_link_shows_the_same(
+    page: Page, browser: Browser, running_app: RunningApp, watch: Watch
+) -> None:
+    enter(page, running_app.url)
+    open_board(page, MORNING)
+    figure = tile(page, "Buying customers").get_by_test_id("stMetricValue")
+    whole = figure.inner_text()
+    filters = page.locator(".st-key-dashboard-filters")
+    filters.get_by_role("combobox", name="Country").click()
+    page.get_by_role("option", name="Austria").click()
+    expect(figure).not_to_have_text(whole)
+    settled(page)
+    austria = figure.inner_text()
+    expect(tile(page, "Daily active users").get_by_text("not filtered")).to_be_visible()
+
+    filters.get_by_role("combobox", name="Period").click()
+    page.get_by_role("option", name=re.compile("^Last quarter")).click()
+    expect(page).to_have_url(re.compile("f_country=Austria.*f_period=last_quarter"))
+    settled(page)
+    expect(figure).to_have_text(austria)  # September, whichever way
+    expect(tile(page, "Daily active users").get_by_text("not filtered")).to_have_count(0)
+
+    context = browser.new_context(storage_state=page.context.storage_state())
+    watch.follow(context)
+    watch.forgive("status of 404")
+    elsewhere = context.new_page()
+    open_app(elsewhere, page.url)
+    expect(tile(elsewhere, "Buying customers").get_by_test_id("stMetricValue")).to_have_text(
+        austria
+    )
+    expect(elsewhere.locator(".st-key-dashboard-filters").get_by_text("Austria")).to_be_visible()
+    context.close()
+
+    filters.get_by_role("button", name="Clear", exact=True).click()
+    expect(figure).to_have_text(whole)
+
+
+def test_a_click_on_a_bar_filters_the_other_tiles(page: Page, running_app: RunningApp) -> None:
+    enter(page, running_app.url)
+    open_board(page, MORNING)
+    figure = tile(page, "Buying customers").get_by_test_id("stMetricValue")
+    whole = figure.inner_text()
+    countries = tile(page, "Revenue by country")
+    bars = countries.locator(".barlayer .point path")
+    expect(bars).to_have_count(13)
+    settled(page)
+    bars.nth(1).scroll_into_view_if_needed()
+    bar = bars.nth(1).bounding_box()
+    assert bar is not None
+    page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    chip = page.get_by_role("button", name="Country: United Kingdom")
+    expect(chip).to_be_visible()
+    expect(figure).not_to_have_text(whole)
+    expect(bars).to_have_count(13)
+    settled(page)
+
+    choose(page, countries, "Show rows")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_test_id("stDataFrame")).to_be_visible()
+    settled(page)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    chip.click()
+    expect(figure).to_have_text(whole)
+    expect(chip).to_have_count(0)
+
+
 def test_on_a_phone_the_tiles_stand_below_each_other(
     browser: Browser, running_app: RunningApp, watch: Watch
 ) -> None:
