@@ -54,19 +54,18 @@ def polygons(world: dict[str, Any], shape: dict[str, Any]) -> list[list[tuple[fl
     return rings
 
 
-def flat(ring: list[tuple[float, float]]) -> list[int]:
-    """A ring as x, y, x, y …, without points that fall together."""
-    points: list[tuple[int, int]] = []
+def flat(ring: list[tuple[float, float]]) -> list[list[int]]:
+    """A ring as x, y, x, y …, cut where it jumps around the back of the world."""
+    pieces: list[list[tuple[int, int]]] = [[]]
     for place in ring:
         point = projected(*place)
-        if not points or points[-1] != point:
-            points.append(point)
-    return [number for point in points for number in point]
-
-
-def _is_land(ring: list[int]) -> bool:
-    """Whether it is an outline, not a speck, and does not run around the back of the world."""
-    return len(ring) >= 6 and max(ring[::2]) - min(ring[::2]) < 4 * SCALE
+        if pieces[-1] and abs(pieces[-1][-1][0] - point[0]) > SCALE:
+            pieces.append([])
+        if not pieces[-1] or pieces[-1][-1] != point:
+            pieces[-1].append(point)
+    if len(pieces) > 1:  # the last piece goes on where the first begins
+        pieces[0] = pieces.pop() + pieces[0]
+    return [[n for point in piece for n in point] for piece in pieces if len(piece) > 2]
 
 
 def main(atlas: Path, names: Path) -> None:
@@ -90,7 +89,7 @@ def main(atlas: Path, names: Path) -> None:
                 "names": list(dict.fromkeys([*said[code[0]], *ALSO.get(code[0], [])])),
             }
             if resolution == "110m":
-                entry["rings"] = [ring for ring in map(flat, rings) if _is_land(ring)]
+                entry["rings"] = [piece for ring in rings for piece in flat(ring)]
             else:
                 largest = max(rings, key=len)
                 entry["dot"] = projected(

@@ -57,7 +57,7 @@ def draw(
     shown = _shown(spec, result)
     toolbar = _Toolbar(shown, result, f"{key}-{'own' if suggested else 'first'}")
     with st.container(
-        horizontal=True, vertical_alignment="center", gap="small", key=f"toolbar-{key}"
+        horizontal=True, vertical_alignment="center", gap="xsmall", key=f"toolbar-{key}"
     ):
         wanted = toolbar.kind(tables)
         toolbar = replace(toolbar, spec=wanted)

@@ -8,6 +8,9 @@ from core.charts.grids import scale
 from core.charts.sketch import Drawn, Sketch, safe
 
 HEIGHT = 380
+RATIO = 2 * countries.WIDTH / (countries.TOP - countries.BOTTOM)
+LEAST_SPAN = 180.0
+"""The least of the world that is shown, across; a single country would tell nothing."""
 DOT = 9
 
 
@@ -29,20 +32,36 @@ def world(sketch: Sketch) -> Drawn:
         paint = axes.between(coloured["colorscale"], part)
         one = countries.world()[code]
         traces.append(_country(one, paint, said, sketch))
-    traces.append(_key(coloured, meaning.axis([])))
     lost = sum(1 for code, n in zip(codes, measure.numbers, strict=True) if not code and n)
     span = {"visible": False, "fixedrange": True, "showgrid": False, "zeroline": False,
             "showticklabels": False}  # fmt: skip
-    across: dict[str, Any] = span | {"range": [-countries.WIDTH, countries.WIDTH]}
+    (left, right), (low_y, high_y) = _window([countries.world()[code] for code in figures])
+    across: dict[str, Any] = span | {"range": [left, right]}
+    traces.append(_key(coloured, meaning.axis([]), y=-0.12 if lost else -0.02))
     if lost:
         across |= {"visible": True, "title": {"text": f"Not on the map: {lost:,}"}}
     return traces, {
         "xaxis": across,
-        "yaxis": span | {"range": [countries.BOTTOM, countries.TOP], "scaleanchor": "x"},
+        "yaxis": span | {"range": [low_y, high_y], "scaleanchor": "x"},
         "showlegend": False,
         "height": HEIGHT,
         "meta": {"map": True},
     }
+
+
+def _window(land: list[Country]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The part of the world that is shown: around the countries with figures, else all of it."""
+    places = [place for one in land for place in (max(one.rings, key=len, default=()))]
+    places += [one.dot for one in land if one.dot is not None]
+    whole = ((-countries.WIDTH, countries.WIDTH), (countries.BOTTOM, countries.TOP))
+    if not places:
+        return whole
+    xs, ys = [x for x, _ in places], [y for _, y in places]
+    wide = max(LEAST_SPAN, (max(xs) - min(xs)) * 1.15, (max(ys) - min(ys)) * 1.15 * RATIO)
+    if wide > countries.WIDTH:
+        return whole
+    x, y, high = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2, wide / RATIO
+    return (x - wide / 2, x + wide / 2), (y - high / 2, y + high / 2)
 
 
 def _outline(land: list[Country]) -> tuple[list[int | None], list[int | None]]:
@@ -83,9 +102,10 @@ def _country(one: Country, paint: str, said: str, sketch: Sketch) -> dict[str, A
     return land | {"name": said, "text": said, "hoverinfo": "text", "hoveron": "fills"}
 
 
-def _key(coloured: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
+def _key(coloured: dict[str, Any], form: dict[str, Any], *, y: float) -> dict[str, Any]:
     """Nothing but the bar that tells what the colours mean."""
-    bar = {"thickness": 10, "outlinewidth": 0, "len": 0.7, "ticklen": 0}
+    bar = {"thickness": 10, "outlinewidth": 0, "len": 0.5, "ticklen": 0, "orientation": "h",
+           "y": y, "yanchor": "top", "nticks": 4}  # fmt: skip
     return {
         "type": "scatter", "mode": "markers", "x": [None], "y": [None], "hoverinfo": "skip",
         "showlegend": False,

@@ -52,6 +52,8 @@ def kind_over(  # noqa: PLR0911 - one line per kind
             return kind if color is None and staged(x, y[0]) else bars(x)
         case "horizontal_bar":
             return "bar" if x.role == "time" else kind
+        case "heatmap" | "box" | "histogram" | "scatter":
+            return bars(x)
         case _:
             crowded = x.distinct > 2 * MOST_UPRIGHT or longest(x) > 2 * LONGEST_UPRIGHT
             return bars(x) if crowded else "bar"

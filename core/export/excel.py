@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core import columns
+from core.charts import amounts
 from core.columns import Column
 from core.errors import LimitReached
 from core.export import cells, excel_chart, excel_rows
@@ -144,8 +145,10 @@ def _pattern(column: Column) -> str:  # noqa: PLR0911 - one line per kind of val
         return "0"
     if column.unit == "fraction":
         return "0.0%"
+    sign = amounts.of(column).sign
     whole = pa.types.is_integer(kind) or (pa.types.is_decimal(kind) and kind.scale <= 0)
-    return "#,##0" if whole else "#,##0.00"
+    money = f'"{sign}"' if sign else ""
+    return f"{money}#,##0" if whole else f"{money}#,##0.00"
 
 
 def _width(column: Column) -> int:

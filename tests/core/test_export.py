@@ -132,12 +132,13 @@ def test_excel_number_formats_and_the_header():
                 "revenue": [1234.5],
                 "orders": [1234],
                 "revenue_share": [0.5],
+                "price_eur": [2.5],
                 "day": [date(2026, 1, 1)],
             }
         )
     )["Data"]
     assert [cell.number_format for cell in page[2]] == [
-        "0", "#,##0.00", "#,##0", "0.0%", "yyyy-mm-dd",
+        "0", "#,##0.00", "#,##0", "0.0%", '"€"#,##0.00', "yyyy-mm-dd",
     ]  # fmt: skip
     assert page["A1"].fill.fgColor.rgb == "FF6366F1"
     assert page["A1"].font.b
