@@ -18,7 +18,7 @@ from core.types import ChartKind, ChartSpec, QueryResult
 
 KINDS: dict[ChartKind, str] = {
     "bar": "Bars",
-    "horizontal_bar": "Lying bars",
+    "horizontal_bar": "Horizontal bars",
     "line": "Line",
     "area": "Area",
     "pie": "Ring",
@@ -117,7 +117,7 @@ class _Toolbar:
             placeholder="Choose a chart",
             label_visibility="collapsed",
             key=f"chart-kind-{self.key}",
-            width=136,
+            width=142,
         )
         if chosen is None or chosen == self.spec.kind:
             return self.spec
@@ -138,7 +138,7 @@ class _Toolbar:
                 log = st.checkbox("Log axis", spec.log, key=self._named("log"))
                 spec = replace(spec, log=log)
             if spec.kind not in ("pie", "scatter", "box", "funnel", "map", "kpi"):
-                labels = st.checkbox("Figures", spec.labels, key=self._named("labels"))
+                labels = st.checkbox("Write figures", spec.labels, key=self._named("labels"))
                 spec = replace(spec, labels=labels)
         if measure is not None and not measure.unit and not amounts.currency_of(measure.name):
             codes = ["", *amounts.SIGNS]

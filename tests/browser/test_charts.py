@@ -37,7 +37,7 @@ def test_another_chart_is_kept_with_the_answer(page: Page, running_app: RunningA
     kind(page, "Bars")
     expect(page.locator(".js-plotly-plot .barlayer .point").first).to_be_visible()
     page.get_by_role("button", name="Adjust").click()
-    page.get_by_role("checkbox", name="Figures").check(force=True)
+    page.get_by_role("checkbox", name="Write figures").check(force=True)
     expect(page.locator(".js-plotly-plot .barlayer .bartext").first).to_have_text(re.compile("k$"))
     page.reload()
     settled(page)
