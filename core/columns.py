@@ -184,6 +184,15 @@ def read(table: pa.Table) -> tuple[Column, ...]:
     return tuple(Column(name, table.column(i)) for i, name in enumerate(table.column_names))
 
 
+def named(table: pa.Table) -> tuple[Column, ...]:
+    """The columns that a name alone tells: of several under one name the first, none without."""
+    found: dict[str, Column] = {}
+    for column in read(table):
+        if column.name:
+            found.setdefault(column.name, column)
+    return tuple(found.values())
+
+
 def plain(data: "pa.ChunkedArray[Any] | pa.Array[Any]") -> list[Any]:
     """The values as Python ones; a value that Python cannot hold (the year 12000) as text."""
     kind = data.type

@@ -126,7 +126,7 @@ class _Toolbar:
     def adjusted(self) -> ChartSpec:
         """The chart with other columns and options."""
         spec = self.spec
-        found = columns.read(self.result.table)
+        found = columns.named(self.result.table)
         places = [c.name for c in found if c.role != "measure"]
         figures = [c.name for c in found if c.role == "measure"]
         x, y, color = self._columns(spec, places, figures)

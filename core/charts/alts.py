@@ -30,7 +30,7 @@ def alt(spec: ChartSpec, result: QueryResult) -> str:
     if spec.kind == "kpi":
         told = kpi(spec, result)
         return formats.shortened(f"{told.label}: {told.value_text}", LONGEST)
-    found = {c.name: c for c in columns.read(result.table)}
+    found = {c.name: c for c in columns.named(result.table)}
     names = " and ".join(formats.heading(n) for n in spec.y)
     about = [f" of {names}" if names else "", f" by {formats.heading(spec.x)}" if spec.x else ""]
     title = f"{spec.title}. " if spec.title else ""

@@ -45,7 +45,7 @@ def figure(
     draw = FAMILIES.get(spec.kind)
     if draw is None:
         return None
-    found = {c.name: c for c in columns.read(result.table)}
+    found = {c.name: c for c in columns.named(result.table)}
     y = tuple(found[name] for name in spec.y)
     x = found[spec.x] if spec.x else y[0]
     style = look.of(dark)

@@ -129,13 +129,13 @@ def _heatmap(
 ) -> ChartSpec:
     sides = [c for c in (x, color) if c is not None and c.role != "measure"]
     sides += [c for c in suiting.dimensions if c not in sides]
-    y = y[:1] or [c for c in suiting.measures if c not in sides][:1]
+    shown = y[:1] or [c for c in suiting.measures if c not in sides][:1]
     pairs = [(a, b) for a in sides for b in sides if a is not b and suits.unique(a, b)]
     found = next(((a, b) for a, b in pairs if not suits.unique(a, None)), None)
-    if found is None or not y:
+    if found is None or not shown:
         return _over(suiting, wanted, x, y, color)
     across, down = found
-    return spec("heatmap", across, y, down, wanted.title)
+    return spec("heatmap", across, shown, down, wanted.title)
 
 
 def _kpi(suiting: Suiting, wanted: ChartSpec) -> ChartSpec:

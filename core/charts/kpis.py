@@ -36,7 +36,7 @@ def kpi(spec: ChartSpec, result: QueryResult, *, today: date | None = None) -> K
     figure before, or the change itself, or from the period before. With `today` a period that
     still runs is not compared as if it were whole: the one before it is shown.
     """
-    found = columns.read(result.table)
+    found = columns.named(result.table)
     measures = [c for c in found if c.role == "measure"]
     named = [c for c in measures if c.name in spec.y] or measures[:1]
     if not named or not result.row_count:

@@ -54,4 +54,4 @@ def _turned(spec: ChartSpec, kind: ChartKind, suiting: Suiting) -> ChartSpec:
 
 
 def _suiting(result: QueryResult) -> Suiting:
-    return Suiting(columns.read(result.table), result.row_count)
+    return Suiting(columns.named(result.table), result.row_count)

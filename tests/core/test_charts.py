@@ -221,6 +221,26 @@ def test_an_option_that_would_mislead_is_left_to_the_rules(name, wanted, kept):
     assert charts.fit(replace(best, **wanted), ALL[name]) == replace(best, **kept)
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        pa.table({"": ["a", "b", "c"], "n": [1, 2, 3]}),
+        pa.table({"": [1.0, 2.0, 3.0] * 10}),
+        pa.table([["x", "y", "z"], [1, 2, 3], [4.5, 5.0, 6.0]], names=["r", "r", "n"]),
+        pa.table([[1, 2, 3], ["x", "y", "z"], [1.0, 2.0, 3.0]], names=["r", "r", "r"]),
+    ],
+)
+@pytest.mark.parametrize("kind", get_args(ChartKind))
+def test_columns_without_a_name_of_their_own_break_nothing(table, kind):
+    data = QueryResult(table)
+    for spec in (ChartSpec(kind), ChartSpec(kind, "r", ("r",)), ChartSpec(kind, "", ("",), "r")):
+        fitted = charts.fit(spec, data)
+        assert charts.fit(fitted, data) == fitted
+        assert (charts.figure(spec, data) is None) == (fitted.kind in ("kpi", "table"))
+        assert charts.alt(spec, data)
+        assert fitted.kind in charts.kinds(fitted, data)
+
+
 def test_averages_are_never_stacked():
     spec = ChartSpec("bar", "month", ("avg_price",), "country", stack="stacked")
     assert charts.fit(spec, RATES).stack == ""
