@@ -171,3 +171,10 @@ def test_the_paper_of_a_locale(locale, paper):
 def test_rows_alone_are_a_file_too():
     book = PdfReader(io.BytesIO(export.table_to_bytes(PRODUCTS, "pdf")))
     assert "Widget Pro" in book.pages[0].extract_text()
+
+
+def test_a_figure_over_time_has_its_past_and_all_rows_below():
+    table = pa.table({"month": ["2026-06", "2026-07", "2026-08"], "revenue": [1.5, 2.5, 5.0]})
+    said = flat(text_of(table, replace(SHEET, chart=ChartSpec("kpi", "month", ("revenue",)))))
+    for words in ("Revenue · Aug 2026", "5.00", "+100.0%", "against Jul 2026", "2026-06", "1.50"):
+        assert words in said

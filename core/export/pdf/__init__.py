@@ -35,7 +35,7 @@ def write(sheet: Sheet | None, table: pa.Table, path: Path) -> None:
     paper.turn()
     _words(paper, sheet)
     _chart(paper, sheet, table)
-    if sheet.chart is None or sheet.chart.kind != "kpi":
+    if sheet.chart is None or sheet.chart.kind != "kpi" or table.num_rows > 1:
         if sheet.truncated:
             said = f"The query had more rows; these are the first {table.num_rows:,}."
             paper.paragraph(said, 9, QUIET)
