@@ -140,7 +140,7 @@ def test_work_of_a_killed_process_is_taken_up_again_three_times(
 ) -> None:
     job_id = created(dm, acme.analyst)
     for attempt in range(1, MOST_ATTEMPTS + 1):
-        assert jobs._claim(dm, job_id), attempt
+        assert jobs._claim(dm, job_id, None), attempt
         later(dm, LOST_AFTER + timedelta(seconds=1))
         jobs.sweep(dm)
     now = jobs.follow(dm, acme.analyst, job_id)
