@@ -1,6 +1,8 @@
 """The audit log: every sign-in, change and export; a failing audit never breaks what it records."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -50,6 +52,7 @@ def record(
     `actor` is None before anyone is known (a failed sign-in); `details` hold no secrets and no
     cell values.
     """
+    gathered = _gathered.get()
     line = AuditLog(
         org_id=actor.org_id if actor else org_id,
         user_id=actor.user_id if actor else None,
@@ -60,11 +63,38 @@ def record(
         ip_address=(actor.address if actor else address)[:45] or None,
         created_at=dm.clock.now(),
     )
+    if gathered is not None:
+        gathered.append(line)
+    else:
+        _write(dm, [line])
+
+
+@contextmanager
+def together(dm: DataMind) -> Iterator[None]:
+    """Write the lines of a batch of work in one transaction, at its end, whatever that is.
+
+    For seconds of work whose own rows are written as late: a killed process loses both, and the
+    work is done again.
+    """
+    lines: list[AuditLog] = []
+    before = _gathered.set(lines)
+    try:
+        yield
+    finally:
+        _gathered.reset(before)
+        if lines:
+            _write(dm, lines)
+
+
+_gathered: ContextVar[list[AuditLog] | None] = ContextVar("gathered", default=None)
+
+
+def _write(dm: DataMind, lines: Sequence[AuditLog]) -> None:
     try:
         with dm.sessions.write() as db:
-            db.add(line)
+            db.add_all(lines)
     except SQLAlchemyError as error:
-        log.error("audit_failed", action=action, error=type(error).__name__)
+        log.error("audit_failed", action=lines[0].action, error=type(error).__name__)
 
 
 def entries(

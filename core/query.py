@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import pyarrow as pa
 
@@ -21,6 +22,22 @@ _TRUNCATED: Final = b"datamind_truncated"
 _AT: Final = b"datamind_at"
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What many queries of one batch on one connection need to look up only once."""
+
+    org_id: UUID
+    connection_id: UUID
+    place: Place
+    known: DatabaseSchema
+
+
+def share(dm: DataMind, actor: Actor, connection_id: UUID) -> Shared:
+    """Look up a connection for a batch of queries that lasts seconds. Raises NotFound."""
+    place = connections.place(dm, actor, connection_id)
+    return Shared(actor.org_id, connection_id, place, schema.read(dm, actor, connection_id))
+
+
 def run(
     dm: DataMind,
     actor: Actor,
@@ -32,16 +49,19 @@ def run(
     seconds: float | None = None,
     max_age: int | None = None,
     since: datetime | None = None,
+    shared: Shared | None = None,
 ) -> QueryResult:
     """Check and run SQL as the actor, on a connection of his organization.
 
     `fresh` leaves the cache out; `max_age` takes from it only what is younger than these seconds,
-    `since` only what was looked up after that moment. `known` saves reading the schema again. At
-    most the configured rows come back (`truncated` tells), within the configured seconds, or
-    fewer `seconds`.
+    `since` only what was looked up after that moment. `known` saves reading the schema again,
+    `shared` all looking up: such a result is not kept for others. At most the configured rows come
+    back (`truncated` tells), within the configured seconds, or fewer `seconds`.
     Raises NotFound, UnsafeSql, QueryFailed, QueryTimedOut, QueryCancelled, CannotConnect.
     """
-    place = connections.place(dm, actor, query.connection_id)
+    ours = shared if shared and _fits(shared, actor, query) else None
+    place = ours.place if ours else connections.place(dm, actor, query.connection_id)
+    known = ours.known if ours else known
     try:
         safe = check(dm, actor, query, known=known)
         wanted = _Wanted(
@@ -50,6 +70,7 @@ def run(
             fresh=fresh,
             max_age=dm.settings.cache_seconds if max_age is None else max_age,
             since=since,
+            keep=ours is None,
         )
         result = _answer(dm, place, safe, cancel or Cancel(), wanted)
     except DataMindError as problem:
@@ -82,6 +103,7 @@ class _Wanted:
     fresh: bool
     max_age: int
     since: datetime | None
+    keep: bool = True
 
 
 def _answer(
@@ -101,9 +123,15 @@ def _execute(
 ) -> QueryResult:
     result = connections.open_place(dm, place).run(safe, wanted.limits, cancel)
     result = replace(result, at=dm.clock.now())
-    keeps = dm.settings.cache_seconds
-    dm.cache.set(wanted.key, pack(result), max(wanted.max_age, keeps) if keeps else 0)
+    keeps = dm.settings.cache_seconds if wanted.keep else 0
+    if not keeps:
+        return result
+    dm.cache.set(wanted.key, pack(result), max(wanted.max_age, keeps))
     return result
+
+
+def _fits(shared: Shared, actor: Actor, query: Query) -> bool:
+    return (shared.org_id, shared.connection_id) == (actor.org_id, query.connection_id)
 
 
 def _key(actor: Actor, place: Place, safe: SafeSelect) -> str:

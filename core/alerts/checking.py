@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from core import accounts, jobs, query, schema
+from core import accounts, audit, jobs, query
 from core.alerts import definition, due, history, moving, outcomes, rules, values
 from core.alerts.definition import Definition
 from core.alerts.outcomes import Outcome, Seen
@@ -22,9 +22,10 @@ from core.alerts.rules import Verdict
 from core.datamind import DataMind
 from core.errors import DataMindError, NotAllowed
 from core.jobs import Work
+from core.query import Shared
 from core.security import access
 from core.store.tables import Alert
-from core.types import Actor, DatabaseSchema, Json, Query
+from core.types import Actor, Json, Query
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +52,7 @@ class Knowledge:
     """What the checks of one batch share: who asks, and what is known of the database."""
 
     actors: dict[UUID, Actor | None] = field(default_factory=dict)
-    schemas: dict[UUID, DatabaseSchema] = field(default_factory=dict)
+    places: dict[UUID, Shared] = field(default_factory=dict)
 
 
 def perform(dm: DataMind, job_id: UUID) -> None:
@@ -63,8 +64,8 @@ def perform(dm: DataMind, job_id: UUID) -> None:
 
     def do(work: Work) -> Json:
         slots = {UUID(i): datetime.fromisoformat(at) for i, at in work.args["checks"]}
-        checked = check(dm, slots, work)
-        return {"checked": checked}
+        with audit.together(dm):
+            return {"checked": check(dm, slots, work)}
 
     jobs.perform(dm, job_id, do, most=MOST_BATCHES)
 
@@ -103,7 +104,7 @@ def look(
     at: datetime,
     *,
     alert_id: UUID | None = None,
-    known: DatabaseSchema | None = None,
+    shared: Shared | None = None,
 ) -> tuple[Seen, ...]:
     """What a check would see now, with nothing written. Raises DataMindError."""
     sql = sql_on(given, dm.clock.today(actor.time_zone))
@@ -112,7 +113,7 @@ def look(
         actor,
         Query(given.connection_id, sql, params=given.params, purpose="alert"),
         fresh=True,
-        known=known,
+        shared=shared,
     )
     zone = actor.time_zone
     measured = values.measure(result, given.rule, given.pick, now=at, time_zone=zone)
@@ -158,8 +159,8 @@ def _checked(dm: DataMind, asked: Due, knowledge: Knowledge) -> Outcome:
     try:
         actor = _owner(dm, asked, knowledge)
         zone = actor.time_zone
-        known = _known(dm, actor, asked.definition.connection_id, knowledge)
-        seen = look(dm, actor, asked.definition, asked.slot, alert_id=asked.id, known=known)
+        shared = _shared(dm, actor, asked.definition.connection_id, knowledge)
+        seen = look(dm, actor, asked.definition, asked.slot, alert_id=asked.id, shared=shared)
     except DataMindError as found:
         problem = found
     except Exception:
@@ -198,7 +199,7 @@ def _owner(dm: DataMind, asked: Due, knowledge: Knowledge) -> Actor:
     return actor
 
 
-def _known(dm: DataMind, actor: Actor, connection_id: UUID, knowledge: Knowledge) -> DatabaseSchema:
-    if connection_id not in knowledge.schemas:
-        knowledge.schemas[connection_id] = schema.read(dm, actor, connection_id)
-    return knowledge.schemas[connection_id]
+def _shared(dm: DataMind, actor: Actor, connection_id: UUID, knowledge: Knowledge) -> Shared:
+    if connection_id not in knowledge.places:
+        knowledge.places[connection_id] = query.share(dm, actor, connection_id)
+    return knowledge.places[connection_id]

@@ -69,11 +69,14 @@ def write(dm: DataMind, found: Sequence[Outcome]) -> int:
         )
         current = [(row, by_alert[row.id]) for row in rows if _still_new(row, by_alert[row.id])]
         standings = _standings(db, [row.id for row, _ in current])
+        runs: list[dict[str, Any]] = []
         waiting = [
             delivery
             for row, outcome in current
-            for delivery in _take(db, row, outcome, standings.get(row.id, {}))
+            for delivery in _take(db, row, outcome, standings.get(row.id, {}), runs)
         ]
+        if runs:
+            db.execute(sa.insert(AlertRun), runs)
     telling.send(dm, waiting)
     return len(current)
 
@@ -91,12 +94,17 @@ def _standings(db: Session, alert_ids: Iterable[UUID]) -> dict[UUID, dict[str, A
 
 
 def _take(
-    db: Session, row: Alert, outcome: Outcome, known: Mapping[str, AlertSeries]
+    db: Session,
+    row: Alert,
+    outcome: Outcome,
+    known: Mapping[str, AlertSeries],
+    runs: list[dict[str, Any]],
 ) -> list[UUID]:
-    """Write one outcome; returns the deliveries that wait to be sent."""
+    """Write one outcome, but for its runs, which are added; returns what waits to be sent."""
     policies = definition.policies_of(row)
     muted = is_muted(row, outcome.checked_at)
-    runs, waiting, series = [], [], dict(known)
+    waiting: list[UUID] = []
+    series = dict(known)
     for seen in _all_series(row, outcome, known):
         before = series.get(seen.group)
         step = states.step(
@@ -106,7 +114,6 @@ def _take(
         runs.append(_run(row, seen, step, outcome))
         if step.told:
             waiting += _tell(db, row, seen, step.told, step.standing, outcome)
-    db.execute(sa.insert(AlertRun), runs)
     waiting += _failures(db, row, outcome)
     _settle(row, outcome, series.values())
     return waiting
