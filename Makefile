@@ -12,7 +12,7 @@ ifneq ($(PORT),)
 export PORT
 endif
 
-.PHONY: help run test check format lock bench eval clean
+.PHONY: help run test check format lock bench faults eval clean
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -39,6 +39,9 @@ format: $(VENV)/dev.stamp  ## Put the code into shape
 
 bench: $(VENV)/dev.stamp  ## Measure speed and memory
 	@for file in bench/[a-z]*.py; do case $$file in bench/timing.py) ;; *) echo "== $$file"; $(BIN)/python -m $$(echo $${file%.py} | tr / .) ;; esac; done
+
+faults: $(VENV)/dev.stamp  ## Kill processes fifty times in the middle of checks, stop their servers
+	@FAULT_KILLS=50 $(BIN)/python -m pytest -s tests/faults
 
 eval: $(VENV)/run.stamp  ## Ask the analysts the demo's verified questions, and compare
 	@$(BIN)/python -m workers.evaluate
