@@ -14,7 +14,12 @@ from core.accounts import Profile, SignedIn
 from core.security import access
 from core.types import Actor
 
-SCREENS = {"alerts": "screens/alerts.py", "connections": "screens/connections.py"}
+SCREENS = {
+    "alerts": "screens/alerts.py",
+    "connections": "screens/connections.py",
+    "explore": "screens/explore.py",
+    "reports": "screens/reports.py",
+}
 """Where notices may point: the first part of their links."""
 BELL_SECONDS = 8
 

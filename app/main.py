@@ -48,6 +48,12 @@ def signed_in_pages(is_admin: bool, is_analyst: bool) -> list[st.Page]:
                 url_path="alerts",
             ),
             st.Page(
+                "screens/reports.py",
+                title="Reports",
+                icon=":material/schedule_send:",
+                url_path="reports",
+            ),
+            st.Page(
                 "screens/library.py",
                 title="Library",
                 icon=":material/local_library:",

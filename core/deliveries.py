@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from core import channels, destinations, jobs, notices
 from core.alerts import pictures, snoozing
 from core.datamind import DataMind
-from core.destinations import Message, Undelivered
+from core.destinations import Attachment, Message, Undelivered
 from core.store.tables import Delivery, Destination, User
 
 log = structlog.get_logger(__name__)
@@ -129,8 +129,20 @@ def _message(dm: DataMind, letter: Letter) -> Message:
         link=link,
         actions=snoozing.actions(dm, told) if mailed else (),
         facts={name: str(value) for name, value in told.get("facts", {}).items()},
+        attachment=_attached(dm, told) if mailed else None,
         picture=pictures.of_event(dm, letter.event_id) if mailed and letter.event_id else None,
     )
+
+
+def _attached(dm: DataMind, told: Mapping[str, Any]) -> Attachment | None:
+    """The file that goes along; a mail without it would say less than it promises."""
+    kept = told.get("attachment")
+    if not kept:
+        return None
+    path = dm.files.path(kept["path"])
+    if not path.exists():
+        raise Undelivered("The file of this report is no longer kept.", lasting=True)
+    return Attachment(kept["name"], kept["mime"], path.read_bytes())
 
 
 def _sent(dm: DataMind, letter: Letter) -> None:

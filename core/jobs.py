@@ -30,6 +30,7 @@ REFRESH_SCHEMA: Final = "refresh_schema"
 CHECK_ALERTS: Final = "check_alerts"
 DELIVER: Final = "deliver"
 RUN_SQL: Final = "run_sql"
+SEND_REPORT: Final = "send_report"
 
 HEARTBEAT_SECONDS: Final = 2.0
 LOST_AFTER: Final = timedelta(seconds=30)

@@ -44,8 +44,8 @@ def test_every_file_says_what_it_is_for(path: Path) -> None:
 
 
 def test_nothing_sleeps_in_tests() -> None:
-    # These wait for a process of its own to start or to end, with a deadline.
-    allowed = {"tests/running.py", "tests/test_servers.py"}
+    # These wait for processes of their own to start, to end or to be away, with a deadline.
+    allowed = {"tests/running.py", "tests/test_servers.py", "tests/faults/town.py"}
     sleepers = {
         str(p.relative_to(ROOT))
         for p in (ROOT / "tests").rglob("*.py")

@@ -64,8 +64,11 @@ from core.dashboards.tiles import NewTile
 from core.dashboards.views import Place, Shown
 from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, NotFound
+from core.reports import keeping as reports
+from core.reports import making
+from core.reports.keeping import Wanted
 from core.store.queue import SilentQueue
-from core.store.tables import Delivery, Destination, User
+from core.store.tables import Delivery, Destination, Report, User
 from core.types import Actor, ChartSpec, Draft, Query, QueryResult
 from tests import factories
 from tests.factories import Organization
@@ -94,6 +97,8 @@ class Ids:
     destination: UUID
     letter: UUID
     run: UUID
+    report: UUID
+    report_run: UUID
 
 
 NOBODY_LISTENS = {
@@ -127,6 +132,11 @@ def changeable(dm: DataMind, me: Actor, its: Ids) -> tuple[str, tuple[object, ..
 def watching(its: Ids, sql: str = "SELECT sum(amount) AS n FROM sales") -> Definition:
     """An alert about the organization's sales."""
     return Definition("Sales", its.connection, sql, Rule("above", 1))
+
+
+def a_report(its: Ids) -> Wanted:
+    """The organization's saved query, each day."""
+    return Wanted("Daily", "every day at 8", "UTC", saved_query_id=its.saved)
 
 
 CALLS: dict[str, Call] = {
@@ -262,6 +272,18 @@ CALLS: dict[str, Call] = {
     "members.set_active": lambda dm, me, its: members.set_active(dm, me, its.user, active=False),
     "query.check": lambda dm, me, its: query.check(dm, me, Query(its.connection, "SELECT 1")),
     "query.run": lambda dm, me, its: query.run(dm, me, Query(its.connection, "SELECT 1")),
+    "reports.keeping.create": lambda dm, me, its: reports.create(dm, me, a_report(its)),
+    "reports.keeping.delete": lambda dm, me, its: reports.delete(dm, me, its.report),
+    "reports.keeping.edit": lambda dm, me, its: reports.edit(dm, me, its.report, a_report(its)),
+    "reports.keeping.file": lambda dm, me, its: reports.file(dm, me, its.report_run),
+    "reports.keeping.preview": lambda dm, me, its: reports.preview(dm, me, a_report(its)),
+    "reports.keeping.runs": lambda dm, me, its: reports.runs(dm, me, its.report),
+    "reports.keeping.send_now": lambda dm, me, its: reports.send_now(dm, me, its.report),
+    "reports.keeping.switch": lambda dm, me, its: reports.switch(dm, me, its.report, True),
+    "reports.making.make": lambda dm, me, its: making.make(
+        dm, me, Report(saved_query_id=its.saved, format="csv")
+    ),
+    "query.share": lambda dm, me, its: query.share(dm, me, its.connection),
     "schema.read": lambda dm, me, its: schema.read(dm, me, its.connection),
     "schema.refresh": lambda dm, me, its: schema.refresh(dm, me, its.connection),
     "schema.start_refresh": lambda dm, me, its: schema.start_refresh(dm, me, its.connection),
@@ -316,6 +338,7 @@ OWN: dict[str, Call] = {
     "explore.history": lambda dm, me, _: explore.history(dm, me),
     "evaluation.run": lambda dm, me, _: evaluation.run(dm, me),
     "evaluation.runs": lambda dm, me, _: evaluation.runs(dm, me),
+    "reports.keeping.reports": lambda dm, me, _: reports.reports(dm, me),
     "verified.stood_for": lambda dm, me, its: verified.stood_for(dm, me, its.connection),
     "feedback.wrong": lambda dm, me, _: feedback.wrong(dm, me),
     "notices.notices": lambda dm, me, _: notices.notices(dm, me),
@@ -405,6 +428,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
         notice=a_notice(dm, acme.analyst),
         run=explore.start(dm, acme.analyst, connection, "SELECT 1 AS n", wait=True),
         **an_alert(dm, acme, connection),
+        **made_report(dm, acme, saved),
     )
     datamind.close(dm)
     return Town(home, acme, other, its)
@@ -423,6 +447,14 @@ def an_alert(dm: DataMind, acme: Organization, connection_id: UUID) -> dict[str,
         letter = Delivery(org_id=org_id, channel="webhook", key="lost", state="dead")
         db.add_all([place, letter])
     return {"alert": alert, "destination": place.id, "letter": letter.id}
+
+
+def made_report(dm: DataMind, acme: Organization, saved: UUID) -> dict[str, UUID]:
+    """A report that was sent once."""
+    wanted = Wanted("Daily", "every day at 8", "UTC", saved_query_id=saved)
+    report = reports.create(dm, acme.analyst, wanted)
+    making.send(dm, report, dm.clock.now())
+    return {"report": report, "report_run": reports.runs(dm, acme.analyst, report)[0].id}
 
 
 def a_notice(dm: DataMind, who: Actor) -> UUID:

@@ -12,12 +12,12 @@ from dramatiq.brokers.stub import StubBroker
 
 from core.config import Settings
 from core.datamind import DataMind
-from workers import check_alerts, deliver, schema_refresh
+from workers import check_alerts, deliver, schema_refresh, send_report
 
 log = structlog.get_logger(__name__)
 
 KINDS: dict[str, ModuleType] = {
-    module.KIND: module for module in (deliver, check_alerts, schema_refresh)
+    module.KIND: module for module in (deliver, check_alerts, send_report, schema_refresh)
 }
 """Every kind of job. A new one is a file with KIND, QUEUE, PRIORITY and perform, and its name here.
 

@@ -11,6 +11,8 @@ import structlog
 from core import deliveries, explore, jobs, schedule, schema, watch
 from core.alerts import due, history, keeping
 from core.datamind import DataMind
+from core.reports import keeping as reports
+from core.reports import making
 
 log = structlog.get_logger(__name__)
 
@@ -31,11 +33,13 @@ REGULAR = (
     Regular("set_alerts_right", timedelta(minutes=1), due.set_right),
     Regular("hand_alerts_over", timedelta(minutes=1), keeping.hand_over),
     Regular("claim_alerts", timedelta(seconds=5), due.claim),
+    Regular("claim_reports", timedelta(seconds=15), making.claim),
     Regular("wake_deliveries", timedelta(seconds=5), deliveries.wake),
     Regular("refresh_schemas", timedelta(minutes=10), schema.refresh_due),
     Regular("tidy_sessions", timedelta(hours=1), schedule.tidy),
     Regular("tidy_jobs", timedelta(minutes=10), jobs.tidy),
     Regular("tidy_alert_runs", timedelta(days=1), history.tidy),
+    Regular("tidy_report_files", timedelta(days=1), reports.tidy),
     Regular("tidy_query_runs", timedelta(days=1), explore.tidy),
     Regular("tidy_deliveries", timedelta(days=1), deliveries.tidy),
 )

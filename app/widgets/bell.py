@@ -18,6 +18,10 @@ ICONS = {
     "alert.no_data": ":material/help:",
     "alert.error": ":material/error:",
     "alert.failing": ":material/error:",
+    "report.sent": ":material/schedule_send:",
+    "report.failed": ":material/error:",
+    "drift.changed": ":material/schema:",
+    "drift.broken": ":material/heart_broken:",
     "delivery.dead": ":material/unsubscribe:",
 }
 

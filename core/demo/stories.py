@@ -20,6 +20,9 @@ from core.datamind import DataMind
 from core.demo import cast, watches
 from core.library import Kept
 from core.parameters import Parameter
+from core.reports import keeping as reports
+from core.reports import making
+from core.reports.keeping import Wanted
 from core.store.tables import Connection
 from core.types import Actor, Draft, Question
 
@@ -73,7 +76,8 @@ def tell(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
     if _is_first(dm, connection_id, "saved"):
         for name, tag, sql, wanted in SAVED:
             kept = Kept(connection_id, sql, name, "", (tag, "demo"), True, wanted)
-            library.keep(dm, cast.person(dm, admin, "analyst"), kept)
+            saved_id = library.keep(dm, cast.person(dm, admin, "analyst"), kept)
+        _weekly(dm, cast.person(dm, admin, "analyst"), saved_id)
     if not _is_first(dm, connection_id, "stories"):
         return
     dm = replace(dm, analysts=Analysts(local=dm.analysts.local))
@@ -96,6 +100,16 @@ def tell(dm: DataMind, admin: Actor, connection_id: UUID) -> None:
         conversations.pin(dm, admin, session_id, True)
     _complaints(dm, admin, connection_id)
     evaluation.run(dm, admin)
+
+
+def _weekly(dm: DataMind, analyst: Actor, saved_id: UUID) -> None:
+    """A report that goes out each Monday, sent once already."""
+    wanted = Wanted(
+        "Support each week", "every Monday at 8:00", analyst.time_zone,
+        saved_query_id=saved_id, format="xlsx",
+    )  # fmt: skip
+    report_id = reports.create(dm, analyst, wanted)
+    making.send(dm, report_id, dm.clock.now())
 
 
 def _complaints(dm: DataMind, admin: Actor, connection_id: UUID) -> None:

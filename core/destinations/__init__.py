@@ -1,12 +1,12 @@
 """Ways to reach people outside of the app. A new one is a file with its names, and a line here."""
 
 from core.destinations import email, slack, webhook
-from core.destinations.base import Channel, Message, Outside, Undelivered
+from core.destinations.base import Attachment, Channel, Message, Outside, Undelivered
 from core.errors import NotFound
 
 KINDS: dict[str, Channel] = {module.KIND: module for module in (email, slack, webhook)}
 
-__all__ = ["KINDS", "Channel", "Message", "Outside", "Undelivered", "kind"]
+__all__ = ["KINDS", "Attachment", "Channel", "Message", "Outside", "Undelivered", "kind"]
 
 
 def kind(name: str) -> Channel:

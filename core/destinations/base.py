@@ -8,6 +8,15 @@ from core.config import Settings
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes along, where the channel carries files."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Message:
     """What is told. `text` is whole sentences, `link` and `actions` are whole addresses.
 
@@ -22,6 +31,7 @@ class Message:
     actions: tuple[tuple[str, str], ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     picture: bytes | None = None
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True)

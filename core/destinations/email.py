@@ -92,6 +92,9 @@ def _mail(address: str, message: Message, outside: Outside) -> EmailMessage:
     if message.picture:
         body = mail.get_payload()[1]  # type: ignore[index]
         body.add_related(message.picture, "image", "png", cid="<chart>")  # type: ignore[union-attr]
+    if message.attachment:
+        kind, _, sub = message.attachment.mime.partition("/")
+        mail.add_attachment(message.attachment.content, kind, sub, filename=message.attachment.name)
     return mail
 
 

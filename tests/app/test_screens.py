@@ -13,23 +13,15 @@ from tests.factories import Organization
 from tests.running import ROOT
 
 SCREENS = (
-    *(
-        "alerts",
-        "chat",
-        "dashboards",
-        "dashboard",
-        "connections",
-        "explore",
-        "library",
-        "settings",
-        "admin",
-    ),
+    *("alerts", "chat", "dashboards", "dashboard", "connections", "explore", "library"),
+    *("reports", "settings", "admin"),
 )
-BOARDS = ("dashboards", "dashboard")
-MAY_OPEN = {
-    "admin": {"alerts", "chat", *BOARDS, "connections", "explore", "library", "settings", "admin"},
-    "analyst": {"alerts", "chat", *BOARDS, "connections", "explore", "library", "settings"},
-    "viewer": {"chat", *BOARDS, "connections", "explore", "settings"},
+OF_ALL = {"chat", "dashboards", "dashboard", "connections", "explore", "settings"}
+OF_ANALYSTS = {"alerts", "library", "reports"}
+MAY_OPEN: dict[str, set[str]] = {
+    "admin": OF_ALL | OF_ANALYSTS | {"admin"},
+    "analyst": OF_ALL | OF_ANALYSTS,
+    "viewer": OF_ALL,
     "nobody": set(),
 }
 
