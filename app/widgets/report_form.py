@@ -66,13 +66,13 @@ def show(
         channels, people = _whom(key, began, choices)
     wanted = Wanted(name, schedule, zone, board_id, query_id, fmt, channels, people)
     with st.container(horizontal=True):
-        if st.button("Save report", type="primary", key=f"{key}-save"):
-            return Save(wanted)
-        if st.button("Preview", icon=":material/visibility:", key=f"{key}-preview"):
-            return Preview(wanted)
+        save = st.button("Save report", type="primary", key=f"{key}-save")
+        preview = st.button("Preview", icon=":material/visibility:", key=f"{key}-preview")
         if st.button("Cancel", type="tertiary", key=f"{key}-cancel"):
             return Cancel()
-    return None
+    if save:
+        return Save(wanted)
+    return Preview(wanted) if preview else None
 
 
 def _what(key: str, began: Wanted, choices: Choices) -> tuple[UUID | None, UUID | None, str]:
