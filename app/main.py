@@ -6,7 +6,9 @@ from app import problems, signin, style
 from app.widgets import theme
 from core.security import access
 
+PUBLIC = st.Page("screens/public.py", title="Dashboard", url_path="public", visibility="hidden")
 SIGNED_OUT = [
+    PUBLIC,
     st.Page("screens/sign_in.py", title="Sign in", url_path="sign-in", default=True),
     st.Page("screens/register.py", title="Register", url_path="register"),
 ]
@@ -74,7 +76,7 @@ def signed_in_pages(is_admin: bool, is_analyst: bool) -> list[st.Page]:
                 url_path="organization",
             )
         )
-    return pages
+    return [*pages, PUBLIC]
 
 
 st.set_page_config(

@@ -4,7 +4,7 @@ Ids and plain values only, never clients or connections.
 """
 
 from collections.abc import Iterable
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 from uuid import UUID
 
 import streamlit as st
@@ -52,6 +52,17 @@ def present(full: bool) -> None:
         st.query_params["full"] = "1"
     else:
         st.query_params.pop("full", None)
+
+
+def public_link() -> str:
+    """The token of a public link that the address holds."""
+    return st.query_params.get("link", "")
+
+
+def origin() -> str:
+    """Scheme and host under which the person reaches the product."""
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def given_filters(names: Iterable[str]) -> dict[str, tuple[str | None, ...]]:

@@ -56,9 +56,11 @@ from core.dashboards import (
     drilling,
     filtering,
     layout,
+    links,
     printing,
     running,
     tiles,
+    written,
 )
 from core.dashboards.tiles import NewTile
 from core.dashboards.views import Place, Shown
@@ -89,6 +91,7 @@ class Ids:
     file: Path
     dashboard: UUID
     widget: UUID
+    link: UUID
     server: UUID
     verified: UUID
     term: UUID
@@ -220,6 +223,10 @@ CALLS: dict[str, Call] = {
     "dashboards.filtering.values": lambda dm, me, its: filtering.values(
         dm, me, its.dashboard, "sales.region"
     ),
+    "dashboards.links.create": lambda dm, me, its: links.create(dm, me, its.dashboard, days=7),
+    "dashboards.links.links": lambda dm, me, its: links.links(dm, me, its.dashboard),
+    "dashboards.links.revoke": lambda dm, me, its: links.revoke(dm, me, its.link),
+    "dashboards.written.to_yaml": lambda dm, me, its: written.to_yaml(dm, me, its.dashboard),
     "dashboards.layout.arrange": lambda dm, me, its: layout.arrange(
         dm, me, its.dashboard, {its.widget: Place(0, 0, 4, 4)}, version=1
     ),
@@ -363,10 +370,14 @@ ACTS_ON_ITSELF = {
     "accounts.change_password",
     "dashboards.boards.added",
     "dashboards.boards.create",
+    "dashboards.links.allow",
+    "dashboards.links.allowed",
+    "dashboards.written.from_yaml",
     "dashboards.rights.to_edit",
     "dashboards.rights.to_see",
     "dashboards.rights.widget",
     "dashboards.rights.widget_to_edit",
+    "dashboards.tiles.checked",
     "accounts.choose_theme",
     "accounts.sign_out_everywhere",
     "accounts.update_profile",
@@ -412,6 +423,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     board = boards.create(dm, acme.analyst, "Morning")
     its = Ids(
         dashboard=board,
+        link=a_link(dm, acme.analyst, board),
         widget=tiles.pin(dm, acme.analyst, answer.id, board),
         user=acme.viewer.user_id,
         connection=connection,
@@ -455,6 +467,12 @@ def made_report(dm: DataMind, acme: Organization, saved: UUID) -> dict[str, UUID
     report = reports.create(dm, acme.analyst, wanted)
     making.send(dm, report, dm.clock.now())
     return {"report": report, "report_run": reports.runs(dm, acme.analyst, report)[0].id}
+
+
+def a_link(dm: DataMind, who: Actor, board: UUID) -> UUID:
+    """A public link to a dashboard."""
+    links.create(dm, who, board, days=7)
+    return links.links(dm, who, board)[0].id
 
 
 def a_notice(dm: DataMind, who: Actor) -> UUID:

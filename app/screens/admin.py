@@ -6,6 +6,7 @@ from app import frame, problems, state
 from app.resources import datamind
 from app.widgets import audit_table, evaluations, member_list, wrong_list
 from core import audit, evaluation, feedback, members
+from core.dashboards import links
 
 dm = datamind()
 actor, me = frame.begin("Organization")
@@ -61,6 +62,16 @@ def show_quality() -> None:
             st.rerun()
 
 
+def show_sharing() -> None:
+    """What may leave the organization."""
+    now = links.allowed(dm, actor)
+    wanted = st.toggle("Public links to dashboards", now, key=f"public-links-{now}")
+    st.caption("Without them no link works, those that were made before neither.")
+    if wanted != now:
+        links.allow(dm, actor, wanted)
+        st.rerun()
+
+
 def show_wrong() -> None:
     """The questions that went wrong, to be asked again in a conversation of the admin's own."""
     again = wrong_list.show(feedback.wrong(dm, actor), me.time_zone)
@@ -72,10 +83,12 @@ def show_wrong() -> None:
 
 
 with problems.shown():
-    people, quality, log = st.tabs(["Members", "Quality", "Audit log"])
+    people, sharing, quality, log = st.tabs(["Members", "Sharing", "Quality", "Audit log"])
     with people:
         show_first_password()
         show_members()
+    with sharing:
+        show_sharing()
     with quality:
         show_quality()
         st.divider()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from app import arranging, filters, frame, problems, signin, state, tiling
+from app import arranging, filters, frame, problems, sharing, signin, state, tiling
 from app.resources import datamind
 from app.widgets import (
     age,
@@ -18,6 +18,15 @@ from core.dashboards import boards, printing, running, tiles
 from core.dashboards.views import Board, Tile
 from core.errors import NotFound
 from core.types import Actor
+
+DIALOGS = {
+    "add": tiling.add_tile,
+    "filters": filters.set_up,
+    "links": sharing.show,
+    "file": sharing.as_file,
+    "describe": tiling.describe,
+    "delete": tiling.delete,
+}
 
 dm = datamind()
 
@@ -33,15 +42,9 @@ def opened(actor: Actor) -> Board:
 
 def act(actor: Actor, board: Board, wish: dashboard_bar.Act) -> None:
     """Do what the person wants with the dashboard."""
+    if wish in DIALOGS:
+        return DIALOGS[wish](board)
     match wish:
-        case "add":
-            return tiling.add_tile(board)
-        case "filters":
-            return filters.set_up(board)
-        case "describe":
-            return tiling.describe(board)
-        case "delete":
-            return tiling.delete(board)
         case "leave":
             st.switch_page(tiling.LIST)
         case "refresh":

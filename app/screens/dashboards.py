@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import frame, problems, state
+from app import frame, problems, sharing, state
 from app.resources import datamind
 from app.widgets import dashboard_list
 from core.dashboards import boards
@@ -27,10 +27,11 @@ def new_dashboard() -> None:
 with problems.shown():
     with st.container(horizontal=True, key="dashboards-top"):
         words = dashboard_list.search()
-        if access.allows(actor, "analyst") and st.button(
-            "New dashboard", icon=":material/add:", type="primary"
-        ):
-            new_dashboard()
+        if access.allows(actor, "analyst"):
+            if st.button("Import", icon=":material/upload:"):
+                sharing.bring(BOARD)
+            if st.button("New dashboard", icon=":material/add:", type="primary"):
+                new_dashboard()
     found = boards.dashboards(dm, actor, search=words)
     wanted = dashboard_list.show(found, dm.clock.now(), searched=bool(words.strip()))
     if wanted:

@@ -14,12 +14,15 @@ from core.dashboards.views import Board
 Act = Literal[
     "refresh", "arrange", "done", "add", "describe", "share", "unshare", "duplicate", "delete",
     "present", "undo", "leave", "filters",
+    "links", "file",
 ]  # fmt: skip
 WORDS: dict[Act, str] = {
     "describe": ":material/edit: Title and refreshing",
     "filters": ":material/filter_alt: Filters",
     "share": ":material/group: Share with everybody",
     "unshare": ":material/person: Only I see it",
+    "links": ":material/link: Public link",
+    "file": ":material/data_object: As a file",
     "duplicate": ":material/content_copy: Duplicate",
     "present": ":material/fullscreen: Full screen",
     "delete": ":material/delete: Delete",
@@ -94,6 +97,14 @@ def presented(board: Board) -> bool:
         return st.button("Leave full screen", icon=":material/fullscreen_exit:", type="tertiary")
 
 
+def public(board: Board) -> None:
+    """The top of a dashboard for visitors with a link."""
+    with st.container(key="presenting"):
+        st.markdown(f"#### {plain(board.title)}")
+        if board.description:
+            st.caption(plain(board.description))
+
+
 def describe(board: Board) -> Describe | None:
     """The form of the title, the description and refreshing."""
     with st.form("describe-dashboard", border=False):
@@ -115,7 +126,8 @@ def describe(board: Board) -> Describe | None:
 def _offered(board: Board) -> list[Act]:
     acts: list[Act] = ["present"]
     if board.may_edit:
-        acts += ["describe", "filters", "unshare" if board.is_shared else "share", "duplicate"]
+        acts += ["describe", "filters", "unshare" if board.is_shared else "share", "links"]
+        acts += ["duplicate", "file"]
     if board.is_shared and not board.may_delete and "unshare" in acts:
         acts.remove("unshare")
     if board.may_delete:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app import state
 from app.problems import markdown, plain
-from app.widgets import age, dashboard_tiles, result_table, theme
+from app.widgets import age, dashboard_tiles, result_table, sparkline, theme
 from core import charts
 from core.dashboards.views import Shown, Tile
 from core.errors import DataMindError
@@ -21,7 +21,7 @@ HEAD = 56
 """Pixels of a tile that its title and borders take."""
 FOOT = 30
 LEAST = 90
-ROOM_FOR_A_TREND = 180
+ROOM_FOR_A_TREND = 150
 
 Act = Literal["refresh", "rows", "edit", "duplicate", "remove"]
 WORDS: dict[Act, str] = {
@@ -54,15 +54,21 @@ class Click:
 
 
 def show(
-    tile: Tile, look: Callable[[], Shown], *, today: date, may_edit: bool, asked: bool = False
+    tile: Tile,
+    look: Callable[[], Shown],
+    *,
+    today: date,
+    may_edit: bool,
+    may_look_closer: bool = True,
+    asked: bool = False,
 ) -> Do | Click | None:
     """Draw the tile; `look` fetches what it shows. Returns what the person wants, if anything.
 
-    `asked` says that filters or clicks restrict the dashboard, so that a tile that does not
-    heed them says so.
+    `may_look_closer` offers fresh figures and the rows behind them. `asked` says that filters or
+    clicks restrict the dashboard, so that a tile that does not heed them says so.
     """
     with st.container(border=True, height="stretch", gap=None, key=f"tile-{tile.kind}-{tile.id}"):
-        wish: Do | Click | None = _head(tile, may_edit)
+        wish: Do | Click | None = _head(tile, may_edit, may_look_closer)
         if tile.kind == "text":
             st.markdown(markdown(tile.text))
             return wish
@@ -75,8 +81,9 @@ def show(
         return wish
 
 
-def _head(tile: Tile, may_edit: bool) -> Do | None:
-    acts: list[Act] = [] if tile.kind == "text" else ["refresh", "rows"]
+def _head(tile: Tile, may_edit: bool, may_look_closer: bool) -> Do | None:
+    closer = may_look_closer and tile.kind != "text"
+    acts: list[Act] = ["refresh", "rows"] if closer else []
     if may_edit:
         acts += ["edit", "duplicate", "remove"]
     with st.container(
@@ -86,9 +93,10 @@ def _head(tile: Tile, may_edit: bool) -> Do | None:
         if not acts:
             return None
         act = st.menu_button(
-            ":material/more_horiz:",
+            f"Menu of {plain(tile.title) or 'the text'}",
             acts,
             format_func=lambda act: WORDS[act],
+            icon=":material/more_horiz:",
             type="tertiary",
             key=f"tile-menu-{tile.id}",
         )
@@ -111,7 +119,6 @@ def _body(tile: Tile, shown: Shown, today: date) -> Click | None:
 
 def _figure_alone(spec: ChartSpec, result: QueryResult, room: int, today: date) -> None:
     kpi = charts.kpi(spec, result, today=today)
-    trend = list(kpi.trend) if len(kpi.trend) > 2 and room >= ROOM_FOR_A_TREND else None
     about = kpi.label.removeprefix(spec.title).removeprefix(" · ")
     st.metric(
         plain(about or kpi.label),
@@ -119,8 +126,9 @@ def _figure_alone(spec: ChartSpec, result: QueryResult, room: int, today: date) 
         kpi.delta_text,
         label_visibility="visible" if about else "collapsed",
         delta_description=kpi.against or None,
-        chart_data=trend,
     )
+    if len(kpi.trend) > 2 and room >= ROOM_FOR_A_TREND:
+        sparkline.show(kpi.trend)
 
 
 def _picture(tile: Tile, shown: Shown, room: int) -> Click | None:
@@ -179,6 +187,7 @@ def _problem(tile: Tile, problem: DataMindError, may_edit: bool) -> Do | None:
     with st.container(horizontal=True):
         if may_edit and st.button("Mend", icon=":material/build:", key=f"mend-{tile.id}"):
             return Do("edit", tile.id)
-        if st.button("Try again", icon=":material/refresh:", key=f"again-{tile.id}"):
+        again = f"again-{tile.id}"
+        if st.button("Try again", icon=":material/refresh:", key=again):
             return Do("refresh", tile.id)
     return None

@@ -35,7 +35,7 @@ class Candidate:
 
 def keep(dm: DataMind, actor: Actor, dashboard_id: UUID, filters: Sequence[Filter]) -> None:
     """Give a dashboard these filters. Raises BadInput, NotFound, NotAllowed for viewers."""
-    _check(filters)
+    check(filters)
     with dm.sessions.write() as db:
         row = rights.to_edit(db, actor, dashboard_id)
         row.filters = boards.kept_filters(filters)
@@ -118,7 +118,8 @@ def _columns(
     return [(f"{t.name}.{c.name}", c) for t in tables if t for c in t.columns]
 
 
-def _check(filters: Sequence[Filter]) -> None:
+def check(filters: Sequence[Filter]) -> None:
+    """Raise BadInput for filters that a dashboard cannot have."""
     if len(filters) > MOST_FILTERS:
         raise BadInput(f"A dashboard has at most {MOST_FILTERS} filters.", "Remove one first.")
     names = [one.name for one in filters]

@@ -49,7 +49,7 @@ def add(dm: DataMind, actor: Actor, dashboard_id: UUID, tile: NewTile) -> UUID:
     """
     with dm.sessions.read() as db:
         rights.to_edit(db, actor, dashboard_id)
-    wanted = _checked(dm, actor, tile)
+    wanted = checked(dm, actor, tile)
     with dm.sessions.write() as db:
         row = rights.to_edit(db, actor, dashboard_id)
         made = _placed(db, row, wanted).id
@@ -87,7 +87,7 @@ def edit(dm: DataMind, actor: Actor, widget_id: UUID, tile: NewTile) -> None:
     """
     with dm.sessions.read() as db:
         rights.widget_to_edit(db, actor, widget_id)
-    wanted = _checked(dm, actor, tile)
+    wanted = checked(dm, actor, tile)
     with dm.sessions.write() as db:
         row, _ = rights.widget_to_edit(db, actor, widget_id)
         for name, value in wanted.items():
@@ -174,7 +174,7 @@ def _placed(
     return row
 
 
-def _checked(dm: DataMind, actor: Actor, tile: NewTile) -> dict[str, Any]:
+def checked(dm: DataMind, actor: Actor, tile: NewTile) -> dict[str, Any]:
     """The columns of a widget's row. Raises BadInput, UnsafeSql, NotFound."""
     if tile.markdown is not None:
         return _checked_text(tile)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -273,3 +274,67 @@ def test_on_a_phone_the_tiles_stand_below_each_other(
     assert len(shown) == 12
     assert all(box["width"] > 320 and box["x"] + box["width"] <= 390 for box in shown)
     context.close()
+
+
+def test_a_public_link_shows_that_dashboard_until_it_is_revoked(
+    page: Page, browser: Browser, running_app: RunningApp, watch: Watch
+) -> None:
+    enter(page, running_app.url)
+    open_board(page, MORNING)
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Public link").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Create link").click()
+    expect(dialog.get_by_text("Copy the link now.")).to_be_visible()
+    address = dialog.get_by_test_id("stCode").inner_text().strip()
+
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    watch.follow(context)
+    watch.forgive("status of 404")
+    visitor = context.new_page()
+    open_app(visitor, address)
+    expect(visitor.get_by_text(MORNING)).to_be_visible()
+    expect(visitor.locator(".js-plotly-plot")).to_have_count(6)
+    for hidden in ("More", "Arrange", "Add tile", "PDF"):
+        expect(visitor.get_by_role("button", name=hidden)).to_have_count(0)
+    expect(visitor.get_by_test_id("stSidebar")).to_be_hidden()
+
+    dialog.get_by_role("button", name="Revoke").click()
+    expect(dialog.get_by_text("works until")).to_have_count(0)
+    visitor.reload()
+    expect(visitor.get_by_text("This link does not work any more.")).to_be_visible()
+    expect(visitor.locator(".js-plotly-plot")).to_have_count(0)
+    context.close()
+
+
+def test_a_dashboard_goes_out_as_a_file_and_comes_back(page: Page, running_app: RunningApp) -> None:
+    enter(page, running_app.url)
+    open_board(page, MORNING)
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="As a file").click()
+    with page.expect_download() as download:
+        page.get_by_role("dialog").get_by_role("button", name="Download YAML").click()
+    text = Path(download.value.path()).read_text("utf-8")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.get_by_role("link", name="Dashboards").click()
+    page.get_by_role("button", name="Import").click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.locator('input[type="file"]')
+    wrong = text.replace("kind: kpi", "kind: hologram", 1)
+    field.set_input_files(
+        {"name": "wrong.yaml", "mimeType": "application/yaml", "buffer": wrong.encode()}
+    )
+    dialog.get_by_role("button", name="Import").click()
+    expect(dialog.get_by_text(re.compile(r"Line \d+, tiles\[0\]\.chart\.kind"))).to_be_visible()
+    settled(page)
+    right = text.replace(MORNING, "Imported")
+    field.set_input_files(
+        {"name": "right.yaml", "mimeType": "application/yaml", "buffer": right.encode()}
+    )
+    expect(dialog.get_by_text("right.yaml")).to_be_visible()
+    settled(page)
+    dialog.get_by_role("button", name="Import").click()
+    expect(page.get_by_test_id("stHeading").or_(page.get_by_text("Imported")).first).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(6)
