@@ -41,7 +41,8 @@ def run(
         if not asked:
             _keep(dm, tile, problem.message, None)
         raise
-    if not asked and (not shown.result.cached or tile.last_error):
+    news = not shown.result.cached or tile.last_error or tile.last_refreshed_at is None
+    if news and not asked:
         _keep(dm, tile, "", shown.at)
     return shown
 

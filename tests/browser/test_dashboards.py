@@ -334,6 +334,7 @@ def test_a_dashboard_goes_out_as_a_file_and_comes_back(page: Page, running_app: 
         {"name": "right.yaml", "mimeType": "application/yaml", "buffer": right.encode()}
     )
     expect(dialog.get_by_text("right.yaml")).to_be_visible()
+    expect(dialog.get_by_text(re.compile(r"Line \d+"))).to_have_count(0)  # it has arrived
     settled(page)
     dialog.get_by_role("button", name="Import").click()
     expect(page.get_by_test_id("stHeading").or_(page.get_by_text("Imported")).first).to_be_visible()
