@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import structlog
 
 from core import accounts, audit, jobs, query
-from core.alerts import definition, due, history, moving, outcomes, rules, values
+from core.alerts import definition, due, history, moving, outcomes, reasons, rules, values
 from core.alerts.definition import Definition
 from core.alerts.outcomes import Outcome, Seen
 from core.alerts.rules import Verdict
@@ -45,6 +45,7 @@ class Due:
     owner_id: UUID | None
     version: int
     definition: Definition
+    stood: str
 
 
 @dataclass
@@ -144,6 +145,7 @@ def _due(dm: DataMind, slots: Mapping[UUID, datetime]) -> list[Due]:
                 row.created_by_id,
                 row.version,
                 definition.read(row),
+                row.state,
             )
             for row in db.scalars(asked)
             if row.last_slot is None or row.last_slot < slots[row.id]
@@ -155,12 +157,15 @@ def _checked(dm: DataMind, asked: Due, knowledge: Knowledge) -> Outcome:
     began = time.monotonic()
     problem: DataMindError | None = None
     seen: tuple[Seen, ...] = ()
+    why: tuple[str, ...] = ()
     zone = "UTC"
     try:
         actor = _owner(dm, asked, knowledge)
         zone = actor.time_zone
         shared = _shared(dm, actor, asked.definition.connection_id, knowledge)
         seen = look(dm, actor, asked.definition, asked.slot, alert_id=asked.id, shared=shared)
+        if asked.stood != "firing" and [s.verdict.level for s in seen] == ["bad"]:
+            why = reasons.contributors(dm, actor, asked.definition, shared)
     except DataMindError as found:
         problem = found
     except Exception:
@@ -180,6 +185,7 @@ def _checked(dm: DataMind, asked: Due, knowledge: Knowledge) -> Outcome:
         milliseconds=round((time.monotonic() - began) * 1000),
         hint=problem.hint if problem else "",
         rights_lost=isinstance(problem, NotAllowed),
+        why=why,
     )
 
 

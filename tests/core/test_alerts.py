@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from sqlglot import exp
 
 from core import jobs, members, notices, uploads, versions
-from core.alerts import backtest, checking, due, history, keeping, views
+from core.alerts import backtest, checking, due, history, keeping, reasons, views
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
 from core.alerts.states import Policies
@@ -361,3 +362,43 @@ def test_what_has_no_time_has_no_past(story: Story) -> None:
     given = Definition("Sales", story.connection, TOTAL, Rule("above", 500))
     with pytest.raises(BadInput, match="reads no table with one date"):
         backtest.ask(story.dm, story.owner, given)
+
+
+def test_it_says_what_the_change_is_made_of(story: Story) -> None:
+    lines = ["order_id,sold_on,region,product,amount"]
+    for day in range(1, 16):
+        lines += [
+            f"{day}1,2026-10-{day:02d},North,Lamp,100",
+            f"{day}2,2026-10-{day:02d},South,Lamp,100",
+        ]
+    lines = [x.replace("100", "10") if "-14,North" in x else x for x in lines]
+    path = story.tmp_path / "sales.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    (upload,) = uploads.uploads(story.dm, story.owner, story.connection)
+    versions.renew(story.dm, story.owner, upload.id, path, "sales.csv", how="replace")
+    sql = "SELECT sum(amount) AS t FROM sales WHERE sold_on = '2026-10-14'"
+    story.alert(Rule("below", 150), sql, dates_held_on=NINE.date())
+    story.check()
+    (event,) = views.events(story.dm, story.owner)
+    assert event.why == (
+        "Most of the change since Oct 8, 2026 by region: North 100 to 10.",
+    )  # fmt: skip
+    assert event.message.endswith("North 100 to 10.")
+
+
+GROUPED = [
+    ("SELECT sum(a) AS t FROM x WHERE b = 1", "SUM(a) AS v FROM x WHERE b = 1"),
+    ("SELECT count(*) FROM x", "COUNT(*) AS v FROM x"),
+    ("SELECT coalesce(sum(a), 0) FROM x", "COALESCE(SUM(a), 0) AS v FROM x"),
+    ("SELECT avg(a) FROM x", None),
+    ("SELECT count(DISTINCT a) FROM x", None),
+    ("SELECT a, sum(b) FROM x GROUP BY a", None),
+    ("SELECT sum(a) FROM x LIMIT 1", None),
+    ("SELECT sum(a) FROM x UNION SELECT 1", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sql", "then"), GROUPED, ids=[g[0] for g in GROUPED])
+def test_only_what_adds_up_is_taken_apart(sql: str, then: str | None) -> None:
+    found = reasons.by(sql, "duckdb", exp.column("c", quoted=True))
+    assert (found and found.split("datamind_group, ")[1]) == then
