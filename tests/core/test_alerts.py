@@ -400,5 +400,6 @@ GROUPED = [
 
 @pytest.mark.parametrize(("sql", "then"), GROUPED, ids=[g[0] for g in GROUPED])
 def test_only_what_adds_up_is_taken_apart(sql: str, then: str | None) -> None:
-    found = reasons.by(sql, "duckdb", exp.column("c", quoted=True))
-    assert (found and found.split("datamind_group, ")[1]) == then
+    found = reasons.by(sql, "duckdb", exp.column("c", quoted=True)) or ""
+    short = found.replace("datamind_group", "g").replace("datamind_value", "v")
+    assert short == (f'SELECT "c" AS g, {then} GROUP BY "c"' if then else "")
