@@ -1,12 +1,14 @@
 """The library: queries that people keep, of their own or shared with the organization."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from core import audit, conversations, parameters, query
+from core import audit, conversations, moving, parameters, query
 from core.datamind import DataMind
 from core.errors import BadInput, NotAllowed, NotFound
 from core.parameters import Parameter
@@ -33,6 +35,7 @@ class Saved:
     parameters: tuple[Parameter, ...] = ()
     owner: str = ""
     may_change: bool = False
+    dates_held_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Kept:
     tags: tuple[str, ...] = ()
     shared: bool = False
     parameters: tuple[Parameter, ...] = ()
+    dates_held_on: date | None = None
 
 
 def saved_queries(dm: DataMind, actor: Actor, *, search: str = "") -> tuple[Saved, ...]:
@@ -59,8 +63,9 @@ def saved_queries(dm: DataMind, actor: Actor, *, search: str = "") -> tuple[Save
         .where(SavedQuery.of_org(actor.org_id), _visible(actor))
         .order_by(sa.func.lower(SavedQuery.name))
     )
+    today = dm.clock.today(actor.time_zone)
     with dm.sessions.read() as db:
-        every = [_saved(actor, row, owner or "") for row, owner in db.execute(visible)]
+        every = [_saved(actor, row, today, owner or "") for row, owner in db.execute(visible)]
     wanted = search.strip().lower()
     return tuple(one for one in every if wanted in _searched(one))[:MOST_SHOWN]
 
@@ -71,7 +76,7 @@ def saved_query(dm: DataMind, actor: Actor, saved_id: UUID) -> Saved:
         row = access.own(db, actor, SavedQuery, saved_id, "saved query")
     if not row.is_shared and row.created_by_id != actor.user_id:
         raise NotFound("There is no such saved query.", "Choose one from the list.")
-    return _saved(actor, row)
+    return _saved(actor, row, dm.clock.today(actor.time_zone))
 
 
 def save(dm: DataMind, actor: Actor, message_id: UUID, *, name: str, shared: bool = False) -> UUID:
@@ -85,7 +90,9 @@ def save(dm: DataMind, actor: Actor, message_id: UUID, *, name: str, shared: boo
         raise BadInput("This message has no SQL to save.", "Save an answer that shows a figure.")
     query.check(dm, actor, Query(message.connection_id, message.sql))
     with dm.sessions.write() as db:
+        held_on = message.created_at.astimezone(ZoneInfo(actor.time_zone)).date()
         row = SavedQuery(
+            dates_held_on=held_on if moving.dates(message.sql) else None,
             org_id=actor.org_id,
             created_by_id=actor.user_id,
             connection_id=message.connection_id,
@@ -123,6 +130,7 @@ def keep(dm: DataMind, actor: Actor, given: Kept, saved_id: UUID | None = None) 
         row.connection_id, row.name, row.sql_text = given.connection_id, given.name, given.sql
         row.description, row.tags = given.description or None, list(given.tags)
         row.is_shared, row.parameters = given.shared, parameters.as_json(given.parameters)
+        row.dates_held_on = given.dates_held_on if moving.dates(given.sql) else None
         db.add(row)
         db.flush()
     what = "saved_query.edit" if saved_id else "saved_query.create"
@@ -145,6 +153,10 @@ def delete(dm: DataMind, actor: Actor, saved_id: UUID) -> None:
 def draft(dm: DataMind, actor: Actor, saved_id: UUID) -> Draft:
     """A saved query as a draft to run: nothing is read into it anew."""
     saved = saved_query(dm, actor, saved_id)
+    if saved.parameters:
+        raise BadInput(
+            "This saved query asks for values.", "Open it in Explore, where they are given."
+        )
     return Draft(
         sql=saved.sql,
         reading=saved.description or f"The saved query “{saved.name}”",
@@ -181,13 +193,16 @@ def _stood_in(given: Kept) -> Query:
 _STAND_INS: Final = {"text": "x", "number": "1", "date": "2000-01-01", "list": "x"}
 
 
-def _saved(actor: Actor, row: SavedQuery, owner: str = "") -> Saved:
+def _saved(actor: Actor, row: SavedQuery, today: date, owner: str = "") -> Saved:
+    """A saved query as of a day: dates that move along with time are that day's."""
+    held_on = row.dates_held_on
     mine = row.created_by_id == actor.user_id
     return Saved(
         id=row.id,
         name=row.name,
         description=row.description or "",
-        sql=row.sql_text,
+        sql=moving.moved(row.sql_text, held_on, today) if held_on else row.sql_text,
+        dates_held_on=today if held_on else None,
         connection_id=row.connection_id,
         is_shared=row.is_shared,
         is_mine=mine,

@@ -187,7 +187,13 @@ def fill(key: str, query_id: UUID, times: int) -> None:
     """Begin the form again with a saved query."""
     saved = library.saved_query(dm, actor, query_id)
     if saved.connection_id:
-        begun = Definition(saved.name, saved.connection_id, saved.sql, Rule("below"))
+        begun = Definition(
+            saved.name,
+            saved.connection_id,
+            saved.sql,
+            Rule("below"),
+            dates_held_on=saved.dates_held_on,
+        )
         state.remember(f"{key}-start", begun)
         state.remember(f"{key}-filled", times + 1)
         st.rerun()

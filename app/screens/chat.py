@@ -265,7 +265,7 @@ def draw() -> None:
             connection,
             suggestions=ask.suggestions(dm, actor, connection.id) if connection else (),
             verified=verified.questions(dm, actor, connection.id) if connection else (),
-            saved=library.saved_queries(dm, actor),
+            saved=[q for q in library.saved_queries(dm, actor) if not q.parameters],
             may_connect=access.allows(actor, "analyst"),
         )
         start_from(actor, wish)

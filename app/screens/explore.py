@@ -71,13 +71,18 @@ def write(connection_id: UUID) -> None:
         if wish:
             kept = library.Kept(
                 connection_id, edited.text, wish.name, wish.description, wish.tags, wish.shared,
-                kinds,
+                kinds, written.saved.dates_held_on if as_saved(edited.text, written) else None,
             )  # fmt: skip
             draft_sql.name(library.keep(dm, actor, kept, wish.saved_id), wish.name)
             state.close_menus()
             st.toast("Saved.")
             st.rerun()
     show_result()
+
+
+def as_saved(text: str, written: draft_sql.Written) -> bool:
+    """Whether the text is still what the saved query said: its dates then move on with time."""
+    return written.saved is not None and text == written.saved.sql
 
 
 def begin(connection_id: UUID, text: str) -> None:
@@ -171,7 +176,13 @@ def show_saved(places: dict[UUID, str]) -> None:
                     "screens/chat.py", query_params={"chat": st.query_params.get("chat", "")}
                 )
             case "alert" if saved.connection_id:
-                begun = Definition(saved.name, saved.connection_id, saved.sql, Rule("below"))
+                begun = Definition(
+                    saved.name,
+                    saved.connection_id,
+                    saved.sql,
+                    Rule("below"),
+                    dates_held_on=saved.dates_held_on,
+                )
                 state.begin_alert(begun)
                 st.switch_page("screens/alerts.py", query_params={"new": "1"})
             case "delete":

@@ -9,8 +9,7 @@ import streamlit as st
 
 from app.problems import plain
 from app.widgets.alert_list import every
-from core import formats
-from core.alerts import moving
+from core import formats, moving
 from core.alerts.definition import EMAIL, IN_APP, Definition, number
 from core.alerts.outcomes import Seen
 from core.alerts.rules import Rule

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import sqlglot
 from sqlglot import exp
 
-from core import query, schema
-from core.alerts import moving, rules, states, values
+from core import moving, query, schema
+from core.alerts import rules, states, values
 from core.alerts.definition import Definition, checked
 from core.alerts.rules import Past, Rule
 from core.alerts.states import Policies, Standing

@@ -14,8 +14,8 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from core import accounts, audit, jobs, query
-from core.alerts import definition, due, history, moving, outcomes, reasons, rules, values
+from core import accounts, audit, jobs, moving, query
+from core.alerts import definition, due, history, outcomes, reasons, rules, values
 from core.alerts.definition import Definition
 from core.alerts.outcomes import Outcome, Seen
 from core.alerts.rules import Verdict

@@ -26,7 +26,7 @@ class Definition:
 
     `channels` are "in_app", "email" and "destination:<id>"; the owner and `recipients` get what
     goes to people. `every_minutes` is 1 to 1440. Dates in the query move along with time when
-    `dates_held_on` says on which day they were right (core/alerts/moving).
+    `dates_held_on` says on which day they were right (core/moving).
     """
 
     name: str

@@ -13,8 +13,8 @@ from typing import Final
 import sqlglot
 from sqlglot import exp
 
-from core import formats, query
-from core.alerts import backtest, moving
+from core import formats, moving, query
+from core.alerts import backtest
 from core.alerts.definition import Definition
 from core.alerts.rules import BACK
 from core.datamind import DataMind

@@ -190,6 +190,7 @@ def copied(widget: Widget, dashboard_id: UUID) -> Widget:
         chart_config=dict(widget.chart_config),
         refresh_interval_seconds=widget.refresh_interval_seconds,
         position=dict(widget.position),
+        dates_held_on=widget.dates_held_on,
     )
 
 

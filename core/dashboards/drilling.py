@@ -32,7 +32,9 @@ def rows(
     if tile.connection_id is None:
         raise _cannot()
     known = schema.read(dm, actor, tile.connection_id)
-    bound = restricting.restricted(unsummed(tile.sql, known), known, asked)
+    bound = restricting.restricted(
+        unsummed(tile.sql_on(dm.clock.today(actor.time_zone)), known), known, asked
+    )
     wanted = Query(tile.connection_id, bound.sql, bound.params, purpose="widget")
     return query.run(dm, actor, wanted, known=known)
 

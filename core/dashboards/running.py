@@ -59,6 +59,7 @@ def preview(dm: DataMind, actor: Actor, tile: NewTile) -> Shown:
         sql=tile.sql,
         chart=tile.chart,
         refresh_seconds=tile.refresh_seconds,
+        dates_held_on=tile.dates_held_on,
     )
     return _looked_up(dm, actor, made)
 
@@ -87,7 +88,8 @@ def _looked_up(
             "Edit the tile and choose another connection, or remove it.",
         )
     known = schema.read(dm, actor, tile.connection_id)
-    bound = restricting.restricted(tile.sql, known, asked)
+    sql = tile.sql_on(dm.clock.today(actor.time_zone))
+    bound = restricting.restricted(sql, known, asked)
     wanted = Query(tile.connection_id, bound.sql, bound.params, purpose="widget")
     result = query.run(dm, actor, wanted, known=known, max_age=tile.refresh_seconds, since=since)
     told = f"{bound.sql}\x00{sorted(bound.params.items())!r}"

@@ -4,14 +4,15 @@ SQL is checked by the guard before it is kept, and again each time it runs.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import answers, audit, charts, conversations, library, query
+from core import answers, audit, charts, conversations, library, moving, query
 from core.dashboards import boards, layout, rights
 from core.dashboards.views import TileKind, place_of
 from core.datamind import DataMind
@@ -31,7 +32,8 @@ KEPT_DAYS: Final = 30
 class NewTile:
     """A tile to be added or what one becomes: a query with its chart, or a text.
 
-    Without a chart the result decides. `markdown` makes it a text tile.
+    Without a chart the result decides. `markdown` makes it a text tile. Dates in the query move
+    along with time when `dates_held_on` says on which day they were right (core/moving).
     """
 
     title: str
@@ -40,6 +42,7 @@ class NewTile:
     chart: ChartSpec | None = None
     markdown: str | None = None
     refresh_seconds: int = 300
+    dates_held_on: date | None = None
 
 
 def add(dm: DataMind, actor: Actor, dashboard_id: UUID, tile: NewTile) -> UUID:
@@ -60,11 +63,16 @@ def add(dm: DataMind, actor: Actor, dashboard_id: UUID, tile: NewTile) -> UUID:
 def add_saved(dm: DataMind, actor: Actor, dashboard_id: UUID, saved_id: UUID) -> UUID:
     """Add a tile from a saved query that the actor may see."""
     saved = library.saved_query(dm, actor, saved_id)
+    if saved.parameters:
+        raise BadInput(
+            "This saved query asks for values, and a tile asks nobody.",
+            "Save it once more with the values in its text.",
+        )
     return add(
         dm,
         actor,
         dashboard_id,
-        NewTile(saved.name, saved.connection_id, saved.sql),
+        NewTile(saved.name, saved.connection_id, saved.sql, dates_held_on=saved.dates_held_on),
     )
 
 
@@ -76,7 +84,8 @@ def pin(
     if not message.sql or message.connection_id is None:
         raise BadInput("This message has no figures to pin.", "Pin an answer that shows some.")
     name = title.strip() or answers.title_of(message)
-    tile = NewTile(name, message.connection_id, message.sql, message.chart)
+    held_on = message.created_at.astimezone(ZoneInfo(actor.time_zone)).date()
+    tile = NewTile(name, message.connection_id, message.sql, message.chart, dates_held_on=held_on)
     return add(dm, actor, dashboard_id, tile)
 
 
@@ -90,6 +99,8 @@ def edit(dm: DataMind, actor: Actor, widget_id: UUID, tile: NewTile) -> None:
     wanted = checked(dm, actor, tile)
     with dm.sessions.write() as db:
         row, _ = rights.widget_to_edit(db, actor, widget_id)
+        if wanted["query_sql"] == row.query_sql:
+            wanted["dates_held_on"] = tile.dates_held_on or row.dates_held_on
         for name, value in wanted.items():
             setattr(row, name, value)
         row.last_error = None
@@ -191,6 +202,7 @@ def checked(dm: DataMind, actor: Actor, tile: NewTile) -> dict[str, Any]:
         "title": title,
         "widget_type": kind_of(tile.chart),
         "query_sql": tile.sql.strip(),
+        "dates_held_on": tile.dates_held_on if moving.dates(tile.sql) else None,
         "chart_config": charts.to_json(tile.chart) or {},
         "refresh_interval_seconds": tile.refresh_seconds,
     }
@@ -208,6 +220,7 @@ def _checked_text(tile: NewTile) -> dict[str, Any]:
         "title": title,
         "widget_type": "text",
         "query_sql": None,
+        "dates_held_on": None,
         "chart_config": {"markdown": text},
         "refresh_interval_seconds": 300,
     }

@@ -1,11 +1,11 @@
 """What a dashboard is to those who look at it: frozen views, and how rows become them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal, get_args
 from uuid import UUID
 
-from core import charts
+from core import charts, moving
 from core.store.tables import Dashboard, User, Widget
 from core.types import Actor, ChartSpec, Json, QueryResult
 
@@ -58,6 +58,11 @@ class Tile:
     refresh_seconds: int = 300
     last_refreshed_at: datetime | None = None
     last_error: str = ""
+    dates_held_on: date | None = None
+
+    def sql_on(self, day: date) -> str:
+        """Its query as it is asked on a day: its dates moved along, where they do."""
+        return moving.moved(self.sql, self.dates_held_on, day) if self.dates_held_on else self.sql
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,7 @@ def tile_of(row: Widget) -> Tile:
         refresh_seconds=row.refresh_interval_seconds,
         last_refreshed_at=row.last_refreshed_at,
         last_error=row.last_error or "",
+        dates_held_on=row.dates_held_on,
     )
 
 

@@ -5,6 +5,7 @@ Connections stand in it by their names. Nothing is made unless all of the file i
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Final, TypeVar, get_args
 from uuid import UUID
 
@@ -24,7 +25,9 @@ from core.types import Actor, ChartKind, ChartSpec
 Made = TypeVar("Made")
 
 FORMAT: Final = 1
-_TILE: Final = ("title", "connection", "sql", "chart", "text", "refresh_seconds", "place")
+_TILE: Final = (
+    *("title", "connection", "sql", "dates_held_on", "chart", "text", "refresh_seconds", "place"),
+)
 _CHART: Final = tuple(ChartSpec.__dataclass_fields__)
 
 
@@ -96,6 +99,8 @@ def _told(tile: Tile, names: Mapping[UUID, str]) -> dict[str, Any]:
     else:
         told["connection"] = names.get(tile.connection_id) if tile.connection_id else None
         told |= {"sql": tile.sql}
+        if tile.dates_held_on:
+            told["dates_held_on"] = tile.dates_held_on.isoformat()
         if tile.chart is not None:
             stored = charts.to_json(tile.chart) or {}
             told["chart"] = {key: value for key, value in stored.items() if value}
@@ -128,8 +133,16 @@ def _tile(item: Field, places: Mapping[str, UUID]) -> _Placed:
         parts["sql"].text(),
         _chart(parts["chart"]) if "chart" in parts else None,
         refresh_seconds=_interval(parts.get("refresh_seconds"), INTERVALS, 300),
+        dates_held_on=_day(parts["dates_held_on"]) if "dates_held_on" in parts else None,
     )
     return _Placed(tile, place, parts["sql"])
+
+
+def _day(field: Field) -> date:
+    try:
+        return date.fromisoformat(field.text())
+    except ValueError as error:
+        raise field.wrong("This is no day.", "Write it as 2026-10-31, in quotes.") from error
 
 
 def _chart(field: Field) -> ChartSpec:

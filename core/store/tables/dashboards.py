@@ -1,6 +1,6 @@
 """Dashboards, their widgets, and public links to them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +48,7 @@ class Widget(Keyed, Timed, Owned, Base):
     chart_config: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     refresh_interval_seconds: Mapped[int] = mapped_column(default=300, server_default="300")
     position: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    dates_held_on: Mapped[date | None]
     last_refreshed_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(sa.Text)
     removed_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """Queries that people keep."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ class SavedQuery(Keyed, Timed, Owned, Base):
     sql_text: Mapped[str] = mapped_column(sa.Text)
     tags: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     parameters: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    dates_held_on: Mapped[date | None]
     is_shared: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 

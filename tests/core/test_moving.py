@@ -1,10 +1,18 @@
 """Dates in a query move along with time: what was last month is last month again."""
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from core.alerts import moving
+from core import library, moving, query
+from core.clock import FixedDay
+from core.dashboards import boards, running, tiles
+from core.datamind import DataMind
+from core.types import Query
+from tests import factories
+from tests.factories import Organization
 
 HELD = date(2026, 10, 15)  # a Thursday
 
@@ -61,3 +69,26 @@ def test_a_day_is_put_for_today_and_now() -> None:
     assert moving.on("SELECT date('now', '-7 day')", date(2026, 9, 1)) == (
         "SELECT date('2026-09-01 23:59:59', '-7 day')"
     )
+
+
+def test_what_is_kept_of_an_answer_moves_along(
+    dm: DataMind, acme: Organization, tmp_path: Path
+) -> None:
+    """Pinned, saved, sent: "last month" is the month before the day that it is looked at."""
+    sales = factories.sales(dm, acme.analyst, tmp_path)
+    _, answer = factories.answered(dm, acme.analyst, "Total amount last month", sales)
+    board = boards.create(dm, acme.analyst, "Board")
+    tile = tiles.pin(dm, acme.analyst, answer.id, board)
+    saved = library.save(dm, acme.analyst, answer.id, name="Last month")
+    added = tiles.add_saved(dm, acme.analyst, board, saved)
+    later = replace(dm, clock=FixedDay(date(2026, 11, 3)))
+
+    def seen(house: DataMind) -> list[str]:
+        shown = [running.run(house, acme.analyst, one).result for one in (tile, added)]
+        sql = library.saved_query(house, acme.analyst, saved).sql
+        asked = Query(sales, sql)
+        shown.append(query.run(house, acme.analyst, asked))
+        return [str(result.table.column(0).to_pylist()[0]) for result in shown]
+
+    assert seen(dm) == ["639.5"] * 3
+    assert seen(later) == ["150.0"] * 3
