@@ -363,6 +363,7 @@ OF_ADMINS = ("members.", "connections.delete", "channels.", "alerts.keeping.take
 """What analysts may not do even with their own organization's ids."""
 
 ACTS_ON_ITSELF = {
+    "alerts.reasons.contributors",
     "channels.add",
     "channels.mail_test",
     "recall.find",
