@@ -3,21 +3,26 @@
 Run it with `python -m bench.dashboard`; it starts the product with its demo on a free port.
 """
 
+import gc
 import statistics
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from app import resources
 from core import accounts, charts
+from core.clock import FixedDay
 from core.dashboards import boards, running
 from core.datamind import DataMind, build, close
 from core.demo import organization
 from core.store.queue import SilentQueue
 from core.types import Actor
 from tests import factories
+from tests.app.opening import open_app
 from tests.running import find
 from tests.running_app import RunningApp
 
@@ -38,16 +43,37 @@ def script() -> None:
     with TemporaryDirectory() as folder:
         home = Path(folder)
         factories.open_house(home)
-        dm = build(
-            factories.settings(home, datamind_demo="on"), SilentQueue(), factories.FixedDay(
-                factories.TODAY
-            )
-        )  # fmt: skip
+        settings = factories.settings(home, datamind_demo="on")
+        dm = build(settings, SilentQueue(), FixedDay(factories.TODAY))
         organization.ensure(dm)
         actor = accounts.actor_of(dm, organization.user(dm, "viewer"), "user")
         assert actor is not None
         tell("script, figures from the cache", [look(dm, actor) for _ in range(ROUNDS + 2)][2:])
+        screen(dm, actor)
         close(dm)
+
+
+def screen(dm: DataMind, actor: Actor) -> None:
+    """A whole run of the screen's script, tiles one after another, without a browser."""
+    board = boards.dashboards(dm, actor)[0]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(resources, "datamind", lambda: dm)
+        resources.use(dm)
+        app = open_app(patched, dm, actor)
+        app.query_params["id"] = str(board.id)
+        app.switch_page("screens/dashboard.py")
+        app.run()
+        gc.collect()
+        gc.freeze()
+        times = []
+        for _ in range(ROUNDS + 2):
+            began = perf_counter()
+            app.run()
+            times.append(perf_counter() - began)
+        assert not app.exception
+        assert len(app.metric) == 4
+        gc.unfreeze()
+        tell("script, a whole run of the screen", times[2:])
 
 
 def look(dm: DataMind, actor: Actor) -> float:

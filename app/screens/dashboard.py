@@ -50,7 +50,9 @@ def act(actor: Actor, board: Board, wish: dashboard_bar.Act) -> None:
         case "refresh":
             state.remember(f"since-{board.id}", dm.clock.now())
         case "arrange" | "done":
-            state.remember("arranging", wish == "arrange")
+            state.remember("arranging", board.id if wish == "arrange" else None)
+            state.forget(f"saw-{board.id}")
+            state.forget(f"refused-{board.id}")
         case "present":
             state.present(True)
         case "share" | "unshare":
@@ -116,12 +118,13 @@ def show_tiles(board: Board) -> None:
     age.ticking(dm.clock.now())
 
 
-def present(board: Board) -> None:
+def present(actor: Actor, board: Board) -> None:
     """The tiles alone, on all of the screen."""
     if dashboard_bar.presented(board):
         state.present(False)
         st.rerun()
     show_tiles(replace(board, may_edit=False))
+    tiling.wanted(actor, board)
 
 
 def draw() -> None:
@@ -129,11 +132,11 @@ def draw() -> None:
     actor = signin.actor()
     board = opened(actor)
     if state.presenting():
-        present(board)
+        present(actor, board)
         return
     frame.begin(board.title)
     with problems.shown():
-        moving = bool(state.recall("arranging")) and board.may_edit and bool(board.tiles)
+        moving = state.recall("arranging") == board.id and board.may_edit and bool(board.tiles)
         asked = filters.asked(board, dm.clock.today(actor.time_zone))
         removed, fresh = state.recall("removed-tile"), since(board.id)
         wish = dashboard_bar.show(

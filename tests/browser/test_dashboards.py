@@ -116,6 +116,47 @@ def test_an_answer_is_pinned_dragged_sized_and_found_again(
     context.close()
 
 
+def test_of_two_who_arrange_at_once_the_second_is_told(
+    page: Page, browser: Browser, running_app: RunningApp, watch: Watch
+) -> None:
+    enter(page, running_app.url)
+    open_board(page, MORNING)
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, storage_state=page.context.storage_state()
+    )
+    watch.follow(context)
+    watch.forgive("status of 404")
+    other = context.new_page()
+    open_app(other, page.url)
+    for one in (page, other):
+        one.get_by_role("button", name="Arrange").click()
+        expect(one.locator('.dm-tile[data-name="Revenue by month"]')).to_be_visible()
+        settled(one)
+
+    refunds = '.dm-tile[data-name="Refunds by reason, last 90 days"]'
+    first, second = page.locator(refunds), other.locator(refunds)
+    for one, there, key in ((page, first, "Shift+ArrowDown"), (other, second, "Shift+ArrowUp")):
+        there.focus()
+        there.press(key)
+        there.press("Enter")
+        settled(one)
+    told = other.get_by_text("Somebody else has arranged this dashboard in the meantime")
+    expect(told).to_be_visible()
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    expect(second).to_have_attribute("aria-label", re.compile("4 wide, 7 high"))
+
+    settled(other)
+    second.focus()
+    second.press("Shift+ArrowUp")
+    second.press("Enter")
+    expect(told).to_have_count(0)
+    settled(other)
+    other.reload()
+    other.get_by_role("button", name="Arrange").click()
+    expect(second).to_have_attribute("aria-label", re.compile("4 wide, 6 high"))
+    context.close()
+
+
 def test_what_an_executive_opens_daily(page: Page, running_app: RunningApp) -> None:
     enter(page, running_app.url)
     open_board(page, MORNING)

@@ -111,6 +111,12 @@ def edit(tiles: Sequence[GridTile], *, key: str) -> tuple[Place, ...] | None:
     return wanted if before is not None else None
 
 
+def refuse(*, key: str) -> None:
+    """Show the places that are kept, from the next run on, in the place of the last change."""
+    memory = f"arranging-{key}"
+    state.remember(memory, (_recalled(memory)[0], None))
+
+
 def layout(told: object, tiles: Sequence[GridTile]) -> tuple[Place, ...] | None:
     """The layout that a browser told of exactly these tiles; None for what is no layout of them:
     another set of tiles, no whole numbers, outside of the columns, too small, or overlapping."""
