@@ -11,6 +11,7 @@ from core.dashboards import boards, drilling, running, tiles
 from core.dashboards.restricting import Restriction
 from core.dashboards.tiles import NewTile
 from core.dashboards.views import Board, Tile
+from core.library import Saved
 from core.types import Actor
 
 LIST = "screens/dashboards.py"
@@ -102,6 +103,19 @@ def pin(message: Message) -> None:
     with problems.shown():
         board = wish.dashboard_id or boards.create(datamind(), actor, wish.new_title)
         tiles.pin(datamind(), actor, message.id, board, title=wish.title)
+        st.switch_page(BOARD, query_params=state.dashboard_address(board))
+
+
+@st.dialog("Add to a dashboard")
+def pin_saved(saved: Saved) -> None:
+    """Keep a saved query in sight."""
+    actor = signin.actor()
+    wish = pin_form.show(boards.dashboards(datamind(), actor), saved.name)
+    if wish is None:
+        return
+    with problems.shown():
+        board = wish.dashboard_id or boards.create(datamind(), actor, wish.new_title)
+        tiles.add_saved(datamind(), actor, board, saved.id)
         st.switch_page(BOARD, query_params=state.dashboard_address(board))
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from app import draft_sql, frame, problems, signin, state
+from app import draft_sql, frame, problems, signin, state, tiling
 from app.resources import datamind
 from app.widgets import (
     explored,
@@ -175,6 +175,9 @@ def show_saved(places: dict[UUID, str]) -> None:
                 st.switch_page(
                     "screens/chat.py", query_params={"chat": st.query_params.get("chat", "")}
                 )
+            case "dashboard":
+                tiling.pin_saved(saved)
+                return
             case "alert" if saved.connection_id:
                 begun = Definition(
                     saved.name,

@@ -10,7 +10,7 @@ import streamlit as st
 from app.problems import plain
 from core.library import Saved
 
-What = Literal["open", "chat", "alert", "delete"]
+What = Literal["open", "chat", "dashboard", "alert", "delete"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ def _entry(one: Saved, places: Mapping[UUID, str]) -> Do | None:
         simple = place is not None and not one.parameters
         if simple and st.button("Ask about it", key=f"chat-{one.id}", icon=":material/forum:"):
             wish = "chat"
+        if simple and st.button("Dashboard", key=f"board-{one.id}", icon=":material/keep:"):
+            wish = "dashboard"
         if simple and st.button("Alert", key=f"alert-{one.id}", icon=":material/add_alert:"):
             wish = "alert"
         if one.may_change:
