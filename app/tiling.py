@@ -115,7 +115,7 @@ def pin_saved(saved: Saved) -> None:
         return
     with problems.shown():
         board = wish.dashboard_id or boards.create(datamind(), actor, wish.new_title)
-        tiles.add_saved(datamind(), actor, board, saved.id)
+        tiles.add_saved(datamind(), actor, board, saved.id, title=wish.title)
         st.switch_page(BOARD, query_params=state.dashboard_address(board))
 
 

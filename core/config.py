@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     cache_seconds: int = Field(300, ge=0)
     max_upload_mb: int = Field(200, ge=1)
 
+    private_databases: bool = True
     public_url: str = ""
     allowed_outbound_hosts: str = ""
     smtp_host: str = ""

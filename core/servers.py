@@ -1,10 +1,12 @@
 """Servers: connections to PostgreSQL, MySQL and MariaDB, from the form to the sealed password."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from core import audit, connections, connectors, schema
@@ -12,8 +14,8 @@ from core.connections import Test
 from core.connectors import server_form
 from core.connectors.base import FormField, Target
 from core.datamind import DataMind
-from core.errors import BadInput
-from core.security import access
+from core.errors import BadInput, CannotConnect, NotAllowed
+from core.security import access, outbound
 from core.store.tables import Connection
 from core.types import Actor
 
@@ -65,6 +67,7 @@ def try_out(
     """
     access.require(actor, "analyst", _CONNECT)
     given = _checked(kind, values)
+    _refuse_inside(dm, given)
     if connection_id is not None:
         with dm.sessions.read() as db:
             row = _server(db, actor, connection_id)
@@ -93,6 +96,7 @@ def connect(dm: DataMind, actor: Actor, *, name: str, kind: str, values: Mapping
     """
     access.require(actor, "analyst", _CONNECT)
     given = _checked(kind, values)
+    _refuse_inside(dm, given)
     with dm.sessions.read() as db:
         connections.check_room(db, actor, name)
     _reach(kind, _target(given))
@@ -139,6 +143,7 @@ def change(dm: DataMind, actor: Actor, connection_id: UUID, values: Mapping[str,
     with dm.sessions.read() as db:
         row = _server(db, actor, connection_id)
     given = _checked(row.type, values)
+    _refuse_inside(dm, given)
     before = _values(row)
     given["password"] = _password(dm, row, given)
     changed = [field for field in _COLUMNS if given[field] != before[field]]
@@ -216,6 +221,29 @@ def _checked(kind: str, given: Mapping[str, str]) -> dict[str, str]:
     if kind in connectors.IN_PROCESS:
         raise BadInput("Files are uploaded, not connected.", "Use “Upload a file”.")
     return server_form.checked(connectors.kind(kind).fields, given)
+
+
+def _refuse_inside(dm: DataMind, given: Mapping[str, str]) -> None:
+    """Refuse the application's own database, and addresses that are none of a database.
+
+    Raises NotAllowed. A name that is unknown is told by whoever connects.
+    """
+    host, port = given["host"], int(given["port"])
+    try:
+        found = outbound.pin_database(
+            host, port, private=dm.settings.private_databases, allowed=dm.settings.outbound
+        )
+    except CannotConnect:
+        return
+    own = make_url(dm.settings.database_url)
+    if not own.host or (own.port or 5432, own.database) != (port, given["database"]):
+        return
+    with suppress(CannotConnect):
+        if outbound.pin(own.host, port, (outbound.EVERYTHING,)).address == found.address:
+            raise NotAllowed(
+                "This is the database that DataMind keeps its own things in.",
+                "Connect a database with your data.",
+            )
 
 
 def _server(db: Session, actor: Actor, connection_id: UUID) -> Connection:

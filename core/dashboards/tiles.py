@@ -60,8 +60,10 @@ def add(dm: DataMind, actor: Actor, dashboard_id: UUID, tile: NewTile) -> UUID:
     return made
 
 
-def add_saved(dm: DataMind, actor: Actor, dashboard_id: UUID, saved_id: UUID) -> UUID:
-    """Add a tile from a saved query that the actor may see."""
+def add_saved(
+    dm: DataMind, actor: Actor, dashboard_id: UUID, saved_id: UUID, *, title: str = ""
+) -> UUID:
+    """Add a tile from a saved query that the actor may see, under its name or another title."""
     saved = library.saved_query(dm, actor, saved_id)
     if saved.parameters:
         raise BadInput(
@@ -72,7 +74,12 @@ def add_saved(dm: DataMind, actor: Actor, dashboard_id: UUID, saved_id: UUID) ->
         dm,
         actor,
         dashboard_id,
-        NewTile(saved.name, saved.connection_id, saved.sql, dates_held_on=saved.dates_held_on),
+        NewTile(
+            title.strip() or saved.name,
+            saved.connection_id,
+            saved.sql,
+            dates_held_on=saved.dates_held_on,
+        ),
     )
 
 

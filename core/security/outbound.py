@@ -46,6 +46,22 @@ def pin(host: str, port: int, allowed: Sequence[str] = ()) -> Pinned:
     return Pinned(host, addresses[0])
 
 
+def pin_database(host: str, port: int, *, private: bool, allowed: Sequence[str] = ()) -> Pinned:
+    """Resolve the name of a database server. Private networks are where databases are, so they
+    are refused only by setting; link-local addresses (metadata services) always.
+
+    Raises NotAllowed, CannotConnect.
+    """
+    found = pin(host, port, (EVERYTHING,) if private else allowed)
+    ip = ip_address(found.address)
+    if any(ip_address(one).is_link_local for one in (found.address, *_hidden(ip))):
+        raise NotAllowed(
+            f"“{host[:100]}” is no database: it is an address that a machine uses for itself.",
+            "Enter the address of your database server.",
+        )
+    return found
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address is one of the public internet, however it is disguised."""
     ip = ip_address(address)

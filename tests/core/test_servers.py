@@ -1,7 +1,7 @@
 """Connecting a database server, as people do it: on real PostgreSQL and MariaDB."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -507,3 +507,41 @@ def test_a_server_that_is_away_for_a_moment_does_not_wipe_out_the_warning(
     [found] = connections.doctor(dm, acme.analyst, connection)
     assert "Nothing answers" in found.title
     assert connections.connection(dm, acme.viewer, connection).warning == before
+
+
+ADDRESSES = [
+    ("169.254.169.254", "postgresql", {}, "no database"),
+    ("fe80::1", "mysql", {}, "no database"),
+    ("::ffff:169.254.169.254", "postgresql", {}, "no database"),
+    ("10.0.0.5", "postgresql", {"private_databases": False}, "inside of a network"),
+    ("127.0.0.1", "mysql", {"private_databases": False}, "inside of a network"),
+]
+
+
+@pytest.mark.parametrize(
+    ("host", "kind", "settings", "said"), ADDRESSES, ids=[a[0] for a in ADDRESSES]
+)
+def test_addresses_that_are_none_of_a_database_are_refused(
+    dm: DataMind, acme: factories.Organization, host: str, kind: str, settings: dict[str, bool],
+    said: str,
+) -> None:  # fmt: skip
+    house = replace(dm, settings=dm.settings.model_copy(update=settings))
+    values = {"host": host, "port": "5432", "database": "d", "username": "u", "password": "p",
+              "ssl_mode": "disable"}  # fmt: skip
+    for act in (
+        lambda: servers.connect(house, acme.analyst, name="Shop", kind=kind, values=values),
+        lambda: servers.try_out(house, acme.analyst, kind, values),
+    ):
+        with pytest.raises(NotAllowed, match=said):
+            act()
+
+
+def test_the_application_s_own_database_is_refused(
+    dm: DataMind, acme: factories.Organization, postgres_shop: Shop
+) -> None:
+    url = f"postgresql+psycopg://x:y@localhost:{postgres_shop.port}/{postgres_shop.database}"
+    house = replace(dm, settings=dm.settings.model_copy(update={"database_url": url}))
+    with pytest.raises(NotAllowed, match="keeps its own things"):
+        servers.connect(
+            house, acme.analyst, name="Own", kind="postgresql", values=postgres_shop.values()
+        )
