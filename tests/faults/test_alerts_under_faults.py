@@ -9,22 +9,23 @@ from tests.running import or_give_up
 
 KILLS = int(os.environ.get("FAULT_KILLS", "3"))
 OUTAGE_SECONDS = 20.0 if KILLS > 3 else 4.0
+FULL_SECONDS = 8.0 if KILLS > 3 else 3.0
 MOST_KILLS_A_ROUND = 3
 
 
 @pytest.mark.timeout(3_600 if KILLS > 3 else 600)
 def test_no_change_is_lost_and_none_is_told_twice() -> None:
     with or_give_up(), town() as here:
-        here.round("nothing", lambda: None)
         while sum(here.killed.values()) < KILLS:
             here.round("kill -9", lambda: kill_some(here))
-        here.round("Redis restarted, what it held is lost", lambda: restart(here.redis, 1))
-        here.round("Redis without memory for 8 s", lambda: fill_redis(here))
+        here.round(
+            f"Redis without memory for {FULL_SECONDS:.0f} s, then restarted: what it held is lost",
+            lambda: (fill_redis(here, FULL_SECONDS), restart(here.redis, 1)),
+        )
         here.round(
             f"PostgreSQL of the application stopped for {OUTAGE_SECONDS:.0f} s",
             lambda: restart(here.application, OUTAGE_SECONDS),
         )
-        here.round("nothing", lambda: None)
         found = here.counted()
         print(here.table())
         print(f"kills: {dict(here.killed)}; {found}")

@@ -238,11 +238,11 @@ def _stop_all(town: Town) -> None:
             process.wait()
 
 
-def fill_redis(town: Town) -> None:
+def fill_redis(town: Town, seconds: float) -> None:
     """Let Redis have no room for another message, for a while."""
     client = redis_client.Redis.from_url(town.redis.url)
     client.config_set("maxmemory", "1")
-    time.sleep(8)
+    time.sleep(seconds)
     client.config_set("maxmemory", "0")
     client.close()
 
