@@ -17,4 +17,17 @@ def healthz(_request: Request) -> JSONResponse:
     )
 
 
-ROUTES = [Route("/healthz", healthz)]
+def readyz(_request: Request) -> JSONResponse:
+    """GET /readyz: 200 when people can be served, with what is degraded meanwhile; else 503."""
+    state = health.ready(datamind())
+    return JSONResponse(
+        {
+            "status": "ok" if state.ok else "unavailable",
+            "database": state.database,
+            "degraded": list(state.degraded),
+        },
+        status_code=200 if state.ok else 503,
+    )
+
+
+ROUTES = [Route("/healthz", healthz), Route("/readyz", readyz)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import dramatiq
 import pytest
 
-from core import datamind, jobs, notices, schedule, schema, watch
+from core import datamind, health, jobs, notices, schedule, schema, watch
 from core.alerts import keeping
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
@@ -264,3 +264,11 @@ def test_of_one_database_few_are_asked_at_a_time(dm: DataMind) -> None:
     assert begun == ids[:2]
     jobs.perform(dm, ids[2], do, most=2)
     assert begun == ids
+
+
+def test_readiness_names_who_is_missing(dm: DataMind) -> None:
+    missing = health.ready(dm)
+    assert (missing.ok, len(missing.degraded)) == (True, 2)
+    watch.say_alive(dm, "scheduler", "one")
+    watch.say_alive(dm, "worker", "one")
+    assert health.ready(dm) == health.Readiness(True, "ok")
