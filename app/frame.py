@@ -17,6 +17,7 @@ from core.types import Actor
 SCREENS = {
     "alerts": "screens/alerts.py",
     "connections": "screens/connections.py",
+    "dashboard": "screens/dashboard.py",
     "explore": "screens/explore.py",
     "reports": "screens/reports.py",
 }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import notices, parameters, schema, stale
 from core.datamind import DataMind
 from core.security import access
-from core.store.tables import Alert, Connection, SavedQuery
+from core.store.tables import Alert, Connection, Dashboard, SavedQuery, Widget
 from core.types import Actor, DatabaseSchema
 
 MOST_NAMED: Final = 5
@@ -27,6 +27,28 @@ class Broken:
     name: str
     owner_id: UUID | None
     why: str
+
+
+@dataclass(frozen=True)
+class Dependents:
+    """What hangs on a connection: alerts go with it, the others stay and lose their data."""
+
+    alerts: int
+    tiles: int
+    saved_queries: int
+
+
+def dependents(dm: DataMind, actor: Actor, connection_id: UUID) -> Dependents:
+    """How much hangs on a connection. Raises NotFound, NotAllowed for viewers."""
+    access.require(actor, "analyst", "see what hangs on a connection")
+
+    def of(table: type[Alert | Widget | SavedQuery]) -> int:
+        mine = (table.of_org(actor.org_id), table.connection_id == connection_id)
+        return db.scalar(sa.select(sa.func.count()).select_from(table).where(*mine)) or 0
+
+    with dm.sessions.read() as db:
+        access.own(db, actor, Connection, connection_id, "connection")
+        return Dependents(of(Alert), of(Widget), of(SavedQuery))
 
 
 def refresh(dm: DataMind, actor: Actor, connection_id: UUID) -> schema.Diff:
@@ -50,6 +72,13 @@ def broken_by(
 
 
 def _queries(db: Session, connection_id: UUID) -> Iterator[tuple[str, UUID, str, UUID | None, str]]:
+    tiles = (
+        sa.select(Widget, Dashboard.created_by_id)
+        .join(Dashboard, Dashboard.id == Widget.dashboard_id)
+        .where(Widget.connection_id == connection_id, Widget.removed_at.is_(None))
+    )
+    for tile, owner_id in db.execute(tiles):
+        yield "tile", tile.dashboard_id, tile.title, owner_id, tile.query_sql or ""
     for saved in db.scalars(sa.select(SavedQuery).where(SavedQuery.connection_id == connection_id)):
         sql = _filled(saved.sql_text)
         yield "saved query", saved.id, saved.name, saved.created_by_id, sql
@@ -78,7 +107,7 @@ def _tell(
         place = access.own(db, actor, Connection, connection_id, "connection")
         for one in broken_by(db, connection_id, before, now):
             owner = one.owner_id or place.created_by_id
-            link = f"alerts?alert={one.id}" if one.kind == "alert" else "explore"
+            link = _LINKS[one.kind].format(one.id)
             notices.tell(
                 db, actor.org_id, [owner] if owner else [], kind="drift.broken", now=at, link=link,
                 title=f"The {one.kind} “{one.name}” no longer runs",
@@ -91,6 +120,13 @@ def _tell(
             title=f"{place.name} has changed", body=_in_words(diff), link="connections",
             key=f"drift:{connection_id}:{at.isoformat()}",
         )  # fmt: skip
+
+
+_LINKS: Final = {
+    "alert": "alerts?alert={}",
+    "tile": "dashboard?id={}",
+    "saved query": "explore",
+}
 
 
 def _in_words(diff: schema.Diff) -> str:

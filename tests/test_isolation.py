@@ -251,6 +251,7 @@ CALLS: dict[str, Call] = {
     "descriptions.write": lambda dm, me, its: descriptions.write(
         dm, me, its.connection, "sales", "x", {}
     ),
+    "drift.dependents": lambda dm, me, its: drift.dependents(dm, me, its.connection),
     "drift.refresh": lambda dm, me, its: drift.refresh(dm, me, its.connection),
     "explore.download": lambda dm, me, its: explore.download(dm, me, its.run, "csv"),
     "explore.found": lambda dm, me, its: explore.found(dm, me, its.run),

@@ -8,7 +8,7 @@ import streamlit as st
 from app import frame, problems, signin, state, uploading
 from app.resources import datamind
 from app.widgets import connection_list, findings, server_form
-from core import connections, jobs, schema, servers, uploads
+from core import connections, drift, jobs, schema, servers, uploads
 from core.connections import ConnectionView
 from core.security import access
 from core.types import Actor
@@ -102,10 +102,21 @@ def delete_dialog(view: ConnectionView) -> None:
             + "Chats stay, with what they show."
         )
     )
+    hanging = drift.dependents(dm, signin.actor(), view.id)
+    if hanging.alerts:
+        st.warning(_many(hanging.alerts, "alert") + " will be deleted with it.")
+    if hanging.tiles or hanging.saved_queries:
+        tiles, queries = _many(hanging.tiles, "tile"), _many(hanging.saved_queries, "query")
+        st.markdown(f"Left without data: {tiles} of dashboards and {queries} saved by people.")
     if st.button("Delete it", type="primary", icon=":material/delete:"):
         with problems.shown():
             connections.delete(dm, signin.actor(), view.id)
             st.rerun()
+
+
+def _many(count: int, what: str) -> str:
+    several = what.removesuffix("y") + ("ies" if what.endswith("y") else "s")
+    return f"{count} {what if count == 1 else several}"
 
 
 @st.fragment(run_every=0.5)

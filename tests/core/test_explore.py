@@ -10,6 +10,8 @@ from core import descriptions, drift, explore, jobs, library, notices, schema
 from core.alerts import keeping
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
+from core.dashboards import boards, tiles
+from core.dashboards.tiles import NewTile
 from core.datamind import DataMind
 from core.descriptions import About
 from core.errors import BadInput, NotAllowed, NotFound, UnsafeSql
@@ -117,19 +119,23 @@ def test_descriptions_stay_over_a_refresh(dm: DataMind, acme: Organization, sale
 def test_what_a_change_breaks_is_told_to_its_owner(
     dm: DataMind, acme: Organization, sales: UUID
 ) -> None:
-    by_product = Kept(sales, "SELECT product FROM sales WHERE order_id > {{n}}", "Products")
-    library.keep(dm, acme.analyst, by_product)
+    products = Kept(sales, "SELECT product FROM sales WHERE order_id > {{n}}", "Products")
+    library.keep(dm, acme.analyst, products)
     library.keep(dm, acme.analyst, Kept(sales, "SELECT region FROM sales", "Regions"))
     count = "SELECT max(order_id) AS n FROM sales"
     keeping.create(dm, acme.admin, Definition("Count", sales, count, Rule("above", 9)))
+    board = boards.create(dm, acme.analyst, "Board")
+    by_product = NewTile("By product", sales, "SELECT product FROM sales")
+    tiles.add(dm, acme.analyst, board, by_product)
     before = schema.read(dm, acme.analyst, sales)
     lost = Table("sales", tuple(c for c in before.tables[0].columns if c.name == "region"))
     with dm.sessions.read() as db:
         broken = drift.broken_by(db, sales, before, replace(before, tables=(lost,)))
     assert sorted((one.kind, one.name) for one in broken) == [
-        ("alert", "Count"), ("saved query", "Products"),
+        ("alert", "Count"), ("saved query", "Products"), ("tile", "By product"),
     ]  # fmt: skip
     assert all(one.why.startswith("The data has no ") for one in broken)
+    assert drift.dependents(dm, acme.analyst, sales) == drift.Dependents(1, 1, 2)
 
 
 def test_a_refresh_that_finds_a_change_tells_it(
