@@ -19,6 +19,7 @@ from core import (
     guard,
     jobs,
     library,
+    limits,
     previews,
     query,
     recall,
@@ -187,6 +188,7 @@ def _begin(
         raise LimitReached(
             "Many questions are being answered right now.", "Try again in a few seconds."
         )
+    limits.count(dm, limits.QUESTIONS_OF, str(actor.user_id))
     now = dm.clock.now()
     with dm.sessions.write() as db:
         if session_id:

@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlglot import exp
 
-from core import accounts, audit, connections, export, jobs, parameters, query
+from core import accounts, audit, connections, export, jobs, limits, parameters, query
 from core.connectors.base import Cancel
 from core.datamind import DataMind
 from core.errors import BadInput, DataMindError, LimitReached, NotFound
@@ -82,6 +82,7 @@ def start(
     parameters.bound(sql, kept, given or {})
     if len(dm.running) >= MOST_AT_ONCE:
         raise LimitReached("Much is being worked on right now.", "Try again in a few seconds.")
+    limits.count(dm, limits.QUESTIONS_OF, str(actor.user_id))
     args = {
         "connection_id": str(connection_id),
         "sql": sql,

@@ -151,9 +151,11 @@ def perform(
 
 def carry_out(dm: DataMind, job_id: UUID, do: Callable[[Work], Json]) -> None:
     """Do a job that is ours and write how it ended. Raises nothing of the work itself."""
-    with dm.sessions.read() as db:
-        job = db.get_one(Job, job_id)
     with _beating(dm, job_id) as cancel:
+        with dm.sessions.read() as db:  # after it can be found here: no Stop falls in between
+            job = db.get_one(Job, job_id)
+        if job.cancel_requested:
+            cancel.request()
         try:
             result = do(Work(dm, job_id, job.args, cancel))
         except QueryCancelled as stopped:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from core import deliveries, explore, jobs, schedule, schema, watch
+from core import deliveries, explore, jobs, limits, schedule, schema, watch
 from core.alerts import due, history, keeping
 from core.datamind import DataMind
 from core.reports import keeping as reports
@@ -37,6 +37,7 @@ REGULAR = (
     Regular("wake_deliveries", timedelta(seconds=5), deliveries.wake),
     Regular("refresh_schemas", timedelta(minutes=10), schema.refresh_due),
     Regular("tidy_sessions", timedelta(hours=1), schedule.tidy),
+    Regular("tidy_rates", timedelta(hours=1), limits.tidy),
     Regular("tidy_jobs", timedelta(minutes=10), jobs.tidy),
     Regular("tidy_alert_runs", timedelta(days=1), history.tidy),
     Regular("tidy_report_files", timedelta(days=1), reports.tidy),

@@ -12,6 +12,7 @@ from core.store.tables.jobs import Job, Schedule
 from core.store.tables.library import GlossaryEntry, QueryRun, SavedQuery
 from core.store.tables.notices import Notice
 from core.store.tables.organizations import Organization, SignInTicket, User, UserSession
+from core.store.tables.rates import Rate
 from core.store.tables.reports import Report, ReportRun
 from core.store.tables.sightings import Lease, Sighting
 from core.store.tables.verified import EvaluationRun, VerifiedAnswer
@@ -38,6 +39,7 @@ __all__ = [
     "Notice",
     "Organization",
     "QueryRun",
+    "Rate",
     "Report",
     "ReportRun",
     "SavedQuery",
