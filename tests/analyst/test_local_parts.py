@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import sqlglot
 
+from core.analyst.base import BareDesk
 from core.analyst.local import LocalAnalyst, lexicon, render, times, words
 from core.analyst.local.plan import dump, load
 from core.types import DatabaseSchema, Draft, Question, SchemaColumn, Table
@@ -128,3 +129,31 @@ def test_fifty_tables_are_read_in_well_under_300_milliseconds_a_question(shop: P
         analyst.draft(Question(text, schema, TODAY), shop)
         spent.append(time.perf_counter() - began)
     assert sorted(spent)[-2] < 0.3
+
+
+PARCELS = Table(
+    "parcels_2026",
+    (
+        SchemaColumn("parcel_no", "VARCHAR", samples=("0000010", "0000011"), distinct_count=320),
+        SchemaColumn("sent_on", "DATE"),
+        SchemaColumn("carrier", "VARCHAR", samples=("DHL", "UPS"), distinct_count=2),
+        SchemaColumn("price", "DOUBLE"),
+    ),
+    row_count=320,
+)
+COUNTED = [
+    ("parcels by carrier", "SELECT carrier, COUNT(*) AS parcels FROM parcels_2026 GROUP BY carrier "
+     "ORDER BY parcels DESC"),
+    ("number of parcels by carrier", "SELECT carrier, COUNT(*) AS parcels FROM parcels_2026 "
+     "GROUP BY carrier ORDER BY parcels DESC"),
+    ("number of parcels", "SELECT COUNT(*) AS parcels FROM parcels_2026"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "sql"), COUNTED, ids=[c[0] for c in COUNTED])
+def test_what_a_number_tells_apart_is_counted_and_not_listed(text: str, sql: str) -> None:
+    """A file called parcels 2026 with a parcel no holds parcels."""
+    known = DatabaseSchema("duckdb", (PARCELS,))
+    outcome = LocalAnalyst().draft(Question(text, known, TODAY), BareDesk(known))
+    assert isinstance(outcome, Draft)
+    assert " ".join(outcome.sql.split()) == sql

@@ -112,6 +112,12 @@ def _written(name: str) -> Phrase:
     return tuple(w for part in words.name_parts(name) for w in short.get(part, part).split())
 
 
+def rows_of(table: str) -> Phrase:
+    """The words of a table's rows: those of parcels_2026 are parcels."""
+    name = spoken(table)
+    return tuple(word for word in name if not word.isdigit()) or name
+
+
 def said(name: str) -> str:
     """A name in plain words: order_items is "order item"."""
     return " ".join(spoken(name)) or name
@@ -312,6 +318,9 @@ def _common_prefix(names: list[Phrase]) -> int:
 
 def _table_phrases(name: Phrase) -> Iterable[tuple[Phrase, float]]:
     yield from _with_synonyms(name, 1.0)
+    undated = tuple(word for word in name if not word.isdigit())
+    if undated and undated != name:
+        yield from _with_synonyms(undated, 0.99)
     if len(name) > 1:
         yield from _with_synonyms(name[-1:], 0.72)
         yield name[:-1], 0.55

@@ -188,10 +188,9 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
         at = phrase.index("of")
         turned = (*(w for w in phrase[at + 1 :] if w not in ("the", "a")), *phrase[:at])
         plainly = (*phrase[:at], *(w for w in phrase[at + 1 :] if w not in ("the", "a")))
+        named = () if _counts(said, i, last) else lexicon.meanings(turned)
         found += [
-            m
-            for m in (*lexicon.meanings(turned), *lexicon.meanings(plainly))
-            if m.kind == "column" and m.score > 0.85
+            m for m in (*named, *lexicon.meanings(plainly)) if m.kind == "column" and m.score > 0.85
         ]
     if len(phrase) > 2 and phrase[1] == "'s":
         found += lexicon.meanings((phrase[0], *phrase[2:]))
@@ -206,6 +205,13 @@ def _phrases(said: Sequence[Token], i: int, last: int, lexicon: Lexicon) -> list
     if (found or values) and phrase not in _NEVER_NAMES and not totals:
         spans.append(Span("mention", i, last, text, meanings=(*found, *values)))
     return spans
+
+
+def _counts(said: Sequence[Token], i: int, last: int) -> bool:
+    """Whether "number of" is followed by several things: they are counted, not told by number."""
+    end = said[last - 1]
+    several = end.text.lower() != end.lemma and end.text.lower().endswith("s")
+    return said[i].lemma == "number" and said[i + 1].lemma == "of" and several
 
 
 def _right_behind(said: Sequence[Token], i: int, meaning: Meaning) -> bool:

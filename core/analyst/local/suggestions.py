@@ -1,7 +1,7 @@
 """Questions that can be answered from a schema, made from its own names."""
 
 from core.analyst.local import dates, metrics
-from core.analyst.local.lexicon import Lexicon, spoken
+from core.analyst.local.lexicon import Lexicon, rows_of, spoken
 from core.analyst.local.plan import Field
 from core.analyst.local.roles import Role
 
@@ -63,7 +63,7 @@ def _about_revenue(table: str, lexicon: Lexicon) -> list[str]:
 
 
 def _about(table: str, lexicon: Lexicon) -> list[str]:
-    said = plural(" ".join(spoken(table)))
+    said = plural(" ".join(rows_of(table)))
     made = [f"How many {said} are there?"]
     split = category(table, lexicon)
     if split:

@@ -5,7 +5,7 @@ from datetime import date
 
 from core.analyst.local import words
 from core.analyst.local.intent import Intent
-from core.analyst.local.lexicon import Lexicon, Meaning, spoken
+from core.analyst.local.lexicon import Lexicon, Meaning, rows_of
 from core.analyst.local.plan import (
     Condition,
     Field,
@@ -244,7 +244,7 @@ class Binder:
                 self.groups.append(group)
 
     def _count_label(self, table: str) -> str:
-        said = "_".join(spoken(table))
+        said = "_".join(rows_of(table))
         return (
             said
             if said.endswith("s")
