@@ -9,12 +9,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import audit, connectors
+from core import audit, connectors, notices
 from core.connectors.base import Connector, Target
 from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, LimitReached
 from core.security import access
-from core.store.tables import Connection, Organization, SchemaTable, Upload
+from core.store.tables import Alert, Connection, Organization, SchemaTable, Upload
 from core.types import Actor, Finding
 
 FILE_KINDS = ("csv", "excel")
@@ -198,15 +198,34 @@ def rename(dm: DataMind, actor: Actor, connection_id: UUID, name: str) -> None:
 
 
 def delete(dm: DataMind, actor: Actor, connection_id: UUID) -> None:
-    """Delete a connection with its schema, uploads and files; chats stay. Admins only."""
+    """Delete a connection with its schema, uploads, files and alerts; chats stay. Admins only.
+
+    The owners of its alerts are told: none ends silently.
+    """
     access.require(actor, "admin", "delete connections")
     with dm.sessions.write() as db:
         row = access.own(db, actor, Connection, connection_id, "connection")
         name = row.name
+        _tell_owners(db, dm, row)
         db.delete(row)
     dm.pool.close(str(connection_id))
     dm.files.remove(actor.org_id, connection_id)
     audit.record(dm, actor, "connection.delete", "connection", connection_id, name=name)
+
+
+def _tell_owners(db: Session, dm: DataMind, row: Connection) -> None:
+    """Tell who kept an alert on a connection that is being deleted."""
+    for alert in db.scalars(sa.select(Alert).where(Alert.connection_id == row.id)):
+        notices.tell(
+            db,
+            row.org_id,
+            [alert.created_by_id] if alert.created_by_id else [],
+            kind="alert.deleted",
+            title=f"{alert.name}: no longer checked",
+            body=f"The connection “{row.name}” was deleted, and the alert with it.",
+            link="alerts",
+            now=dm.clock.now(),
+        )
 
 
 def open_connector(dm: DataMind, actor: Actor, connection_id: UUID) -> Connector:

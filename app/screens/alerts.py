@@ -50,7 +50,9 @@ def show_said() -> None:
 
 def show_destinations() -> None:
     """Where messages can go, and those that did not arrive."""
-    wish = destination_list.show(channels.listed(dm, actor), actor.time_zone)
+    wish = destination_list.show(
+        channels.listed(dm, actor), actor.time_zone, can_mail=channels.can_mail(dm)
+    )
     wish = destination_list.dead(channels.dead_letters(dm, actor), actor.time_zone) or wish
     with problems.shown():
         match wish:
@@ -62,6 +64,9 @@ def show_destinations() -> None:
             case destination_list.Test(destination_id):
                 channels.send_test(dm, actor, destination_id)
                 st.toast("The test message has arrived.")
+            case destination_list.TestMail():
+                channels.mail_test(dm, actor, me.email)
+                st.toast(f"The mail server took a mail to {me.email}.")
             case destination_list.SendAgain(delivery_id):
                 channels.send_again(dm, actor, delivery_id)
                 st.toast("It is on its way.")

@@ -22,6 +22,7 @@ ICONS = {
     "report.failed": ":material/error:",
     "drift.changed": ":material/schema:",
     "drift.broken": ":material/heart_broken:",
+    "alert.deleted": ":material/delete:",
     "delivery.dead": ":material/unsubscribe:",
 }
 

@@ -43,12 +43,22 @@ class SendAgain:
     delivery_id: UUID
 
 
-Wish = Add | Remove | Test | SendAgain
+@dataclass(frozen=True)
+class TestMail:
+    """Send oneself a test mail."""
 
 
-def show(places: Sequence[DestinationView], time_zone: str) -> Wish | None:
+Wish = Add | Remove | Test | SendAgain | TestMail
+
+
+def show(places: Sequence[DestinationView], time_zone: str, *, can_mail: bool) -> Wish | None:
     """The destinations, and adding one."""
     wish: Wish | None = None
+    if can_mail:
+        if st.button("Send me a test mail", icon=":material/mail:"):
+            wish = TestMail()
+    else:
+        st.caption("Nobody can be mailed: no mail server is set (SMTP_HOST).")
     if not places:
         st.markdown("Messages go to people's bells and mail.")
         st.caption("Add a Slack channel, a webhook or a mailbox outside of the organization.")

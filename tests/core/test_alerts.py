@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlglot import exp
 
-from core import jobs, members, notices, uploads, versions
+from core import connections, jobs, members, notices, uploads, versions
 from core.alerts import backtest, checking, due, history, keeping, reasons, views
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
@@ -403,3 +403,10 @@ def test_only_what_adds_up_is_taken_apart(sql: str, then: str | None) -> None:
     found = reasons.by(sql, "duckdb", exp.column("c", quoted=True)) or ""
     short = found.replace("datamind_group", "g").replace("datamind_value", "v")
     assert short == (f'SELECT "c" AS g, {then} GROUP BY "c"' if then else "")
+
+
+def test_who_kept_an_alert_is_told_when_its_connection_is_deleted(story: Story) -> None:
+    story.alert(Rule("above", 10))
+    connections.delete(story.dm, story.people.admin, story.connection)
+    assert story.told() == ["Sales: no longer checked"]
+    assert views.alerts(story.dm, story.owner) == ()

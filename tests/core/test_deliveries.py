@@ -288,3 +288,11 @@ def test_networks_of_the_inside_can_be_allowed() -> None:
     assert outbound.pin("10.1.2.3", 80, ["10.1.0.0/16"]).address == "10.1.2.3"
     with pytest.raises(NotAllowed):
         outbound.pin("10.2.2.3", 80, ["10.1.0.0/16", "somewhere.example"])
+
+
+def test_a_test_mail_is_taken_or_says_why_not(story: Sending, mail: Mailbox) -> None:
+    channels.mail_test(story.dm, story.people.admin, "admin@acme.example")
+    assert [str(sent["To"]) for sent in mail.got] == ["admin@acme.example"]
+    mail.refuse = "550 no such user"
+    with pytest.raises(BadInput, match="refused admin"):
+        channels.mail_test(story.dm, story.people.admin, "admin@acme.example")
