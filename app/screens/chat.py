@@ -248,8 +248,10 @@ def draw() -> None:
             question = message.text if message.role == "user" else question
             last = message is told[-1] and connection is not None
             show_message(actor, message, question, rated.get(message.id), last)
+        asked = next((str(m.id) for m in reversed(told) if m.role == "user"), "")
         if running:
             follow(running.job_id)
+            answer.bring_up(asked, answered=False)
         elif connection is None:
             st.info(
                 "The data of this chat is gone or switched off. Choose a connection above to ask "
@@ -257,7 +259,7 @@ def draw() -> None:
                 icon=":material/link_off:",
             )
         elif told and told[-1].role == "assistant":
-            answer.bring_up(str(next(m.id for m in reversed(told) if m.role == "user")))
+            answer.bring_up(asked, answered=True)
         elif told:
             problems.show("This question was interrupted before it was answered.", "Ask it again.")
     else:

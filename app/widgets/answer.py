@@ -61,31 +61,44 @@ def asked(message: Message) -> None:
         st.markdown(plain(message.text))
 
 
+# Streamlit's chat runs to the end of the page whenever something grows, under the hand of a person
+# who has opened a menu further up. It does so by setting `scrollTop`, which is why that is refused.
 _SCROLL = st.components.v2.component(
     "datamind_scroll",
     js="""
 export default function ({ data }) {
+  const page = document.querySelector(".stMain");
+  const real = Object.getOwnPropertyDescriptor(Element.prototype, "scrollTop");
+  Object.defineProperty(page, "scrollTop", {
+    get: real.get, set: () => {}, configurable: true,
+  });
+  const release = () => { delete page.scrollTop; };
   const seen = "datamind-seen-" + data.id;
-  if (sessionStorage.getItem(seen)) return;
+  if (sessionStorage.getItem(seen)) return release;
   sessionStorage.setItem(seen, "1");
   let taken = false;  // once the person scrolls or clicks, the page is theirs
   for (const sign of ["wheel", "pointerdown", "keydown", "touchstart"])
     window.addEventListener(sign, () => { taken = true; }, { once: true, capture: true });
   const bring = () => {
     if (taken) return;
-    const found = document.querySelector(".st-key-asked-" + data.id);
+    const found = document.querySelector(".st-key-asked-" + data.asked);
     if (found) found.scrollIntoView({ block: "start" });
   };
   for (const delay of [50, 300, 900, 1800]) setTimeout(bring, delay);
+  return release;
 }
 """,
 )
 
 
-def bring_up(asked_id: str) -> None:
-    """Scroll once to the question that was just answered: the figure comes first, not the end."""
+def bring_up(asked_id: str, *, answered: bool) -> None:
+    """Scroll to a question, once when it is asked and once when it is answered.
+
+    The figure comes first, not the end of the page; from then on the page stays where it is.
+    """
+    of = f"{asked_id}-{'answered' if answered else 'asked'}"
     with st.container(key="silent-scroll"):
-        _SCROLL(data={"id": asked_id}, key=f"scroll-{asked_id}")
+        _SCROLL(data={"id": of, "asked": asked_id}, key=f"scroll-{of}")
 
 
 def show(

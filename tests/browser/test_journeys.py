@@ -144,7 +144,6 @@ def test_an_answer_proves_its_figures(visit: Callable[[], Page]) -> None:
     expect(page.get_by_text("rows were read:")).to_be_visible()
     expect(page.get_by_text("Together with products, where")).to_be_visible()
     page.get_by_role("tab", name="Chart").click()
-    page.mouse.wheel(0, -5_000)  # as a person comes back up: the page no longer sticks to its end
     chips = page.locator("[class*=st-key-chips-]")
     chips.get_by_role("button", name="top 10").click()
     page.get_by_role("spinbutton", name="Rows").fill("3")
@@ -152,6 +151,28 @@ def test_an_answer_proves_its_figures(visit: Callable[[], Page]) -> None:
     expect(page.get_by_text("· 3 rows ·")).to_be_visible()
     expect(chips.get_by_role("button", name="top 3")).to_be_visible()
     expect(chips.get_by_role("button", name="top 10")).to_have_count(0)
+
+
+def test_a_question_comes_into_view_and_the_page_stays_where_the_person_is(
+    visit: Callable[[], Page],
+) -> None:
+    page = visit()
+    page.get_by_role("button", name="Try the demo").click()
+    for question in ("Revenue by month in 2025", "Top 5 products by revenue", "Orders by country"):
+        ask(page, question)
+        asked = page.locator("[class*=st-key-asked-]").last
+        expect(asked).to_contain_text(question)
+        expect(asked).to_be_in_viewport()
+    page.locator(".js-plotly-plot").first.wait_for()
+    page.mouse.move(700, 400)
+    page.mouse.wheel(0, -20_000)
+    first = page.locator("[class*=st-key-asked-]").first
+    expect(first).to_be_in_viewport()
+    page.get_by_role("tab", name="Table").first.click()
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+    page.get_by_role("tab", name="Chart").first.click()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    expect(first).to_be_in_viewport()
 
 
 @pytest.fixture
