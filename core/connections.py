@@ -1,6 +1,6 @@
 """Connections: where an organization's data is, and the way in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,20 @@ from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, LimitReached
 from core.security import access
 from core.store.tables import Alert, Connection, Organization, SchemaTable, Upload
-from core.types import Actor, Finding
+from core.types import Actor
 
 FILE_KINDS = ("csv", "excel")
 
-_EXAMINED = "examined"
+EXAMINED = "examined"
+CHECKED = "checked"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """When a database was last reached for, and what stood in the way: empty when nothing did."""
+
+    at: datetime
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -40,15 +49,7 @@ class ConnectionView:
     is_server: bool
     suggested: tuple[str, ...]
     warning: str = ""
-
-
-@dataclass(frozen=True)
-class Test:
-    """How a test of a connection went."""
-
-    ok: bool
-    message: str
-    hint: str = ""
+    checked: Checked | None = None
 
 
 @dataclass(frozen=True)
@@ -147,42 +148,8 @@ def bump_version(row: Connection) -> None:
 
     Caches and open handles are left behind, and what the doctor said of the place before.
     """
-    kept = {key: value for key, value in row.extra_config.items() if key != _EXAMINED}
+    kept = {key: value for key, value in row.extra_config.items() if key != EXAMINED}
     row.extra_config = {**kept, "version": version(row) + 1}
-
-
-def tried(reach: Callable[[], int]) -> Test:
-    """Call what reaches a database and counts its tables, and tell how it went."""
-    try:
-        tables = reach()
-    except CannotConnect as problem:
-        return Test(False, problem.message, problem.hint)
-    return Test(True, f"Connected. {tables} {'table' if tables == 1 else 'tables'} found.")
-
-
-def test(dm: DataMind, actor: Actor, connection_id: UUID) -> Test:
-    """Reach the database and count its tables; anybody of the organization may."""
-    outcome = tried(lambda: open_connector(dm, actor, connection_id).check())
-    audit.record(dm, actor, "connection.test", "connection", connection_id, ok=outcome.ok)
-    return outcome
-
-
-def doctor(dm: DataMind, actor: Actor, connection_id: UUID) -> tuple[Finding, ...]:
-    """Prove what the connection's credential can do, worst first; anybody of the organization may.
-
-    What must be warned of is kept for the list of connections. A database that cannot be
-    reached is a finding too, but is not kept. Raises NotFound.
-    """
-    try:
-        where = place(dm, actor, connection_id)
-        findings = open_place(dm, where).examine()
-    except CannotConnect as problem:
-        findings = (Finding("danger", problem.message, problem.hint),)
-    else:
-        _keep_examined(dm, actor, connection_id, where, findings)
-    worst = findings[0].level if findings else "good"
-    audit.record(dm, actor, "connection.doctor", "connection", connection_id, worst=worst)
-    return findings
 
 
 def rename(dm: DataMind, actor: Actor, connection_id: UUID, name: str) -> None:
@@ -249,25 +216,16 @@ def open_place(dm: DataMind, where: Place) -> Connector:
     return dm.pool.get(where.kind, where.target)
 
 
-def _keep_examined(
-    dm: DataMind, actor: Actor, connection_id: UUID, where: Place, findings: Sequence[Finding]
-) -> None:
-    """Keep what must be warned of, unless the place has changed since it was examined."""
-    examined = {
-        "worst": findings[0].level if findings else "good",
-        "titles": [f.title for f in findings if f.level in ("danger", "warning")],
-    }
-    with dm.sessions.write() as db:
-        row = access.own(db, actor, Connection, connection_id, "connection")
-        if str(version(row)) == where.target.version:
-            row.extra_config = {**row.extra_config, _EXAMINED: examined}
-
-
 def _warning(row: Connection) -> str:
-    titles = row.extra_config.get(_EXAMINED, {}).get("titles", [])
+    titles = row.extra_config.get(EXAMINED, {}).get("titles", [])
     more = len(titles) - 1
     found = "finding" if more == 1 else "findings"
     return " ".join((*titles[:1], *((f"And {more} more {found}.",) if more > 0 else ())))
+
+
+def _checked(row: Connection) -> Checked | None:
+    kept = row.extra_config.get(CHECKED)
+    return Checked(datetime.fromisoformat(kept["at"]), kept["problem"]) if kept else None
 
 
 def _target(dm: DataMind, db: Session, row: Connection) -> Target:
@@ -307,4 +265,5 @@ def _view(row: Connection, tables: int) -> ConnectionView:
         is_server=row.type not in connectors.IN_PROCESS,
         suggested=tuple(row.extra_config.get("suggested", ())),
         warning=_warning(row),
+        checked=_checked(row),
     )

@@ -51,10 +51,12 @@ def dependents(dm: DataMind, actor: Actor, connection_id: UUID) -> Dependents:
         return Dependents(of(Alert), of(Widget), of(SavedQuery))
 
 
-def refresh(dm: DataMind, actor: Actor, connection_id: UUID) -> schema.Diff:
+def refresh(
+    dm: DataMind, actor: Actor, connection_id: UUID, told: schema.Told = schema.untold
+) -> schema.Diff:
     """Read the schema anew, and tell owners what the change breaks. Raises as schema.refresh."""
     before = schema.read(dm, actor, connection_id)
-    diff = schema.refresh(dm, actor, connection_id)
+    diff = schema.refresh(dm, actor, connection_id, told)
     if before.tables and (diff.changed or diff.removed):
         _tell(dm, actor, connection_id, before, schema.read(dm, actor, connection_id), diff)
     return diff

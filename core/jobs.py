@@ -62,6 +62,20 @@ class Work:
         self._steps.append([text, round(time.monotonic() - self._began, 3)])
         self._write()
 
+    def count(self, what: str, done: int, of: int) -> None:
+        """Tell how far one step is, in place of what was told of it before.
+
+        Raises QueryCancelled after Stop.
+        """
+        if self._steps and self._steps[-1][0].startswith(what):
+            if self.cancel.requested or time.monotonic() - self._written < STREAM_EVERY_SECONDS:
+                self.step(self._steps[-1][0])
+                return
+            self._steps[-1][0] = f"{what}: {done:,} of {of:,}"
+            self._write()
+            return
+        self.step(f"{what}: {done:,} of {of:,}")
+
     def stream(self, text: str) -> None:
         """Add to the text that the person reads while it is written."""
         self._text += text

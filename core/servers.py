@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from core import audit, connections, connectors, schema
-from core.connections import Test
+from core import audit, checkups, connections, connectors, schema
+from core.checkups import Test
 from core.connectors import server_form
 from core.connectors.base import FormField, Target
 from core.datamind import DataMind
@@ -74,7 +74,7 @@ def try_out(
             if row.type != kind:
                 raise BadInput("A connection keeps its kind.", "Add another one instead.")
             given["password"] = _password(dm, row, given)
-    outcome = connections.tried(lambda: _reach(kind, _target(given)))
+    outcome = checkups.tried(lambda: _reach(kind, _target(given)))
     audit.record(
         dm,
         actor,

@@ -144,13 +144,17 @@ class SchemaColumn:
 
 @dataclass(frozen=True)
 class Table:
-    """A table or view with its columns in their order."""
+    """A table or view with its columns in their order.
+
+    Equal fingerprints mean that nothing of its rows has changed; empty where that is not known.
+    """
 
     name: str
     columns: tuple[SchemaColumn, ...]
     kind: Literal["table", "view"] = "table"
     row_count: int | None = None
     description: str | None = None
+    fingerprint: str = ""
 
     def column(self, name: str) -> SchemaColumn | None:
         """The column of that name, whatever its case (its own case first), or None."""

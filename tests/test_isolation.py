@@ -25,6 +25,7 @@ from core import (
     ask,
     audit,
     channels,
+    checkups,
     connections,
     conversations,
     datamind,
@@ -185,13 +186,14 @@ CALLS: dict[str, Call] = {
     "ask.suggestions": lambda dm, me, its: ask.suggestions(dm, me, its.connection),
     "connections.connection": lambda dm, me, its: connections.connection(dm, me, its.connection),
     "connections.delete": lambda dm, me, its: connections.delete(dm, me, its.connection),
-    "connections.doctor": lambda dm, me, its: connections.doctor(dm, me, its.connection),
+    "checkups.keep_checked": lambda dm, me, its: checkups.keep_checked(dm, me, its.connection, ""),
+    "checkups.doctor": lambda dm, me, its: checkups.doctor(dm, me, its.connection),
     "connections.open_connector": lambda dm, me, its: connections.open_connector(
         dm, me, its.connection
     ),
     "connections.place": lambda dm, me, its: connections.place(dm, me, its.connection),
     "connections.rename": lambda dm, me, its: connections.rename(dm, me, its.connection, "x"),
-    "connections.test": lambda dm, me, its: connections.test(dm, me, its.connection),
+    "checkups.test": lambda dm, me, its: checkups.test(dm, me, its.connection),
     "conversations.conversation": lambda dm, me, its: conversations.conversation(
         dm, me, its.session
     ),

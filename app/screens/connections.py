@@ -8,7 +8,7 @@ import streamlit as st
 from app import frame, problems, signin, state, uploading
 from app.resources import datamind
 from app.widgets import connection_list, findings, server_form
-from core import connections, drift, jobs, schema, servers, uploads
+from core import checkups, connections, drift, jobs, schema, servers, uploads
 from core.connections import ConnectionView
 from core.security import access
 from core.types import Actor
@@ -84,7 +84,7 @@ def rights_dialog(view: ConnectionView) -> None:
     st.caption(problems.plain(f"{view.name} · {view.label}"))
     with problems.shown():
         with st.spinner("Asking the database what this account may do …"):
-            found = connections.doctor(dm, signin.actor(), view.id)
+            found = checkups.doctor(dm, signin.actor(), view.id)
         findings.show(found)
 
 
@@ -161,7 +161,7 @@ def act(actor: Actor, wish: connection_list.Wish) -> None:
     with problems.shown():
         match wish:
             case connection_list.Test(view):
-                outcome = connections.test(dm, actor, view.id)
+                outcome = checkups.test(dm, actor, view.id)
                 if outcome.ok:
                     st.toast(f"{view.name}: {outcome.message}", icon=":material/check_circle:")
                 else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import streamlit as st
 
 from app import state
 from app.problems import plain
-from core.connections import ConnectionView
+from core.connections import Checked, ConnectionView
 from core.uploads import UploadView
 
 
@@ -104,11 +105,20 @@ def show(
     for view in views:
         with st.container(border=True, key=f"connection-{view.id}"):
             wish = _entry(view, time_zone, may_change, may_delete) or wish
+            if view.checked and view.checked.problem:
+                _unreachable(view.checked, time_zone)
             if view.warning:
                 _warning(view.warning, may_change)
             if view.takes_files:
                 wish = _files(files(view.id), may_change) or wish
     return wish
+
+
+def _unreachable(checked: Checked, time_zone: str) -> None:
+    """What stood in the way when the database was last reached for."""
+    st.warning(
+        plain(f"{checked.problem} ({_at(checked.at, time_zone)})"), icon=":material/cloud_off:"
+    )
 
 
 def _warning(text: str, may_change: bool) -> None:
@@ -206,9 +216,15 @@ def _size(size: int) -> str:
 
 def _status(view: ConnectionView, time_zone: str) -> str:
     tables = f"{view.tables} {'table' if view.tables == 1 else 'tables'}"
-    read = (
-        f"read {view.last_synced_at.astimezone(ZoneInfo(time_zone)):%b %d, %Y %H:%M}"
-        if view.last_synced_at
-        else "not read yet"
+    read = f"read {_at(view.last_synced_at, time_zone)}" if view.last_synced_at else "not read yet"
+    answered = (
+        (f"answered {_at(view.checked.at, time_zone)}",)
+        if view.checked and not view.checked.problem
+        else ()
     )
-    return " · ".join((view.label, tables, read, *(() if view.is_active else ("switched off",))))
+    off = () if view.is_active else ("switched off",)
+    return " · ".join((view.label, tables, read, *answered, *off))
+
+
+def _at(when: datetime, time_zone: str) -> str:
+    return f"{when.astimezone(ZoneInfo(time_zone)):%b %d, %Y %H:%M}"

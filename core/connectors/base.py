@@ -1,12 +1,12 @@
 """What a connector is: the one way to one kind of customer database."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Final, Literal, Protocol
 
-from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
+from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect, Table
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,29 @@ class FormField:
     default: str = ""
     help: str = ""
     choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a schema is read: against what is known of it, and telling how far it is.
+
+    A table of `known` (by name) whose fingerprint and columns are the same as before is not
+    looked into again. `told` hears after each table that is: how many are done, of how many.
+    """
+
+    known: Mapping[str, Table] = field(default_factory=dict)
+    told: Callable[[int, int], None] = lambda done, of: None
+
+    def same(self, name: str, fingerprint: str, columns: Mapping[str, str]) -> Table | None:
+        """What is known of a table, if it is that of today; `columns` are types by name."""
+        before = self.known.get(name)
+        if before is None or not fingerprint or before.fingerprint != fingerprint:
+            return None
+        return before if {c.name: c.data_type for c in before.columns} == columns else None
+
+
+AFRESH: Final = Reading()
+"""Reading a schema of which nothing is known, without telling anybody."""
 
 
 class Cancel:
@@ -111,8 +134,11 @@ class Connector(Protocol):
         Raises QueryFailed, QueryTimedOut, QueryCancelled or CannotConnect.
         """
 
-    def read_schema(self) -> DatabaseSchema:
-        """Discover tables, columns, keys and samples. Raises CannotConnect."""
+    def read_schema(self, reading: Reading = AFRESH) -> DatabaseSchema:
+        """Discover tables, columns, keys and samples. Raises CannotConnect.
+
+        An engine that cannot say whether a table has changed looks into all of them.
+        """
 
     def check(self) -> int:
         """Reach the database and count its tables and views. Raises CannotConnect."""

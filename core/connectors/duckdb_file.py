@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from core.connectors import duckdb_schema, failures
-from core.connectors.base import Cancel, FormField, Limits, Target
+from core.connectors.base import AFRESH, Cancel, FormField, Limits, Reading, Target
 from core.connectors.duckdb_session import Session, attach
 from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
 
@@ -30,7 +30,7 @@ class DuckdbFile:
         """Run a checked query; see Connector.run."""
         return self._session.run(safe, limits, cancel)
 
-    def read_schema(self) -> DatabaseSchema:
+    def read_schema(self, reading: Reading = AFRESH) -> DatabaseSchema:
         """Tables, views, keys, comments and samples of the file. Raises CannotConnect."""
         with self._session.cursor() as cursor:
             return duckdb_schema.read(cursor, duckdb_schema.places(cursor, [_NAME]))

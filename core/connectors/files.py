@@ -6,7 +6,7 @@ import duckdb
 
 from core.connectors import duckdb_schema, failures
 from core.connectors.arrow import unique
-from core.connectors.base import Cancel, FormField, Limits, Target
+from core.connectors.base import AFRESH, Cancel, FormField, Limits, Reading, Target
 from core.connectors.duckdb_schema import Place, quoted
 from core.connectors.duckdb_session import Session, attach
 from core.connectors.ingest.tables import QUARANTINE
@@ -60,7 +60,7 @@ class Files:
         """Run a checked query; see Connector.run."""
         return self._session.run(safe, limits, cancel)
 
-    def read_schema(self) -> DatabaseSchema:
+    def read_schema(self, reading: Reading = AFRESH) -> DatabaseSchema:
         """The tables of all files, original headers as descriptions. Raises CannotConnect."""
         with self._session.cursor() as cursor:
             return duckdb_schema.read(cursor, self._places)

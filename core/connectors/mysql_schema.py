@@ -8,6 +8,7 @@ from typing import Final, Literal
 import pymysql
 
 from core.connectors import samples
+from core.connectors.base import AFRESH, Reading
 from core.connectors.mysql_session import Connection, Session
 from core.errors import CannotConnect
 from core.types import DatabaseSchema, SchemaColumn, Table
@@ -32,6 +33,15 @@ class _Relation:
     kind: Literal["table", "view"]
     estimate: int | None
     comment: str | None
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """What is known of a table's values, and its number of rows."""
+
+    columns: tuple[samples.ColumnLook, ...]
+    rows: int | None
 
 
 @dataclass(frozen=True)
@@ -44,11 +54,12 @@ class _Column:
     comment: str | None
 
 
-def read(session: Session, database: str) -> DatabaseSchema:
+def read(session: Session, database: str, reading: Reading = AFRESH) -> DatabaseSchema:
     """The schema with keys, comments, counts and samples. Raises CannotConnect."""
     try:
         with session.reading(CATALOGUE_SECONDS) as connection:
             engine = "mariadb" if connection.is_mariadb else ""
+            connection.say(_AS_OF_NOW)
             relations = _relations(connection)
             columns = _columns(connection)
             references = _references(connection)
@@ -57,14 +68,23 @@ def read(session: Session, database: str) -> DatabaseSchema:
             "The tables of this database could not be listed.",
             "Check that the user may read the database's catalogue, then refresh again.",
         ) from error
+    readable = [r for r in relations if columns[r.name]]
+    same = {r.name: _same(reading, r, columns[r.name]) for r in readable}
+    looks: dict[str, _Looks] = {}
+    changed = [relation for relation in readable if not same[relation.name]]
+    for relation in changed:
+        looks[relation.name] = _looked(session, relation, columns[relation.name])
+        reading.told(len(looks), len(changed))
+    for relation in readable:
+        if before := same[relation.name]:
+            looks[relation.name] = _known(before, relation)
     return DatabaseSchema(
         dialect="mysql",
         engine=engine,
         schema=database,
         tables=tuple(
-            _table(session, relation, columns[relation.name], references)
-            for relation in relations
-            if columns[relation.name]
+            _table(relation, columns[relation.name], looks[relation.name], references)
+            for relation in readable
         ),
     )
 
@@ -87,8 +107,9 @@ def _relations(connection: Connection) -> list[_Relation]:
             kind="view" if kind == "VIEW" else "table",
             estimate=None if estimate is None else int(estimate),
             comment=None if kind == "VIEW" else (comment or None),
+            fingerprint=f"{made} {written}" if kind != "VIEW" and written else "",
         )
-        for name, kind, estimate, comment in connection.say(_RELATIONS)
+        for name, kind, estimate, comment, made, written in connection.say(_RELATIONS)
     ]
 
 
@@ -108,19 +129,36 @@ def _references(connection: Connection) -> dict[tuple[str, str], str]:
     }
 
 
+def _same(reading: Reading, relation: _Relation, columns: Sequence[_Column]) -> Table | None:
+    types = {column.name: _upper(column.written_type) for column in columns}
+    return reading.same(relation.name, relation.fingerprint, types)
+
+
+def _looked(session: Session, relation: _Relation, columns: Sequence[_Column]) -> _Looks:
+    scan = _scan(session, relation, columns)
+    if scan is None:
+        return _Looks((samples.ColumnLook(),) * len(columns), relation.estimate)
+    return _Looks(scan.looks(), scan.rows if scan.rows < SCAN_ROWS else relation.estimate)
+
+
+def _known(before: Table, relation: _Relation) -> _Looks:
+    counted = before.row_count is not None and before.row_count < SCAN_ROWS
+    rows = before.row_count if counted else relation.estimate
+    return _Looks(tuple(map(samples.known, before.columns)), rows)
+
+
 def _table(
-    session: Session,
     relation: _Relation,
     columns: Sequence[_Column],
+    looks: _Looks,
     references: dict[tuple[str, str], str],
 ) -> Table:
-    scan = _scan(session, relation, columns)
-    looks = scan.looks() if scan else (samples.ColumnLook(),) * len(columns)
     return Table(
         name=relation.name,
         kind=relation.kind,
-        row_count=scan.rows if scan and scan.rows < SCAN_ROWS else relation.estimate,
+        row_count=looks.rows,
         description=relation.comment,
+        fingerprint=relation.fingerprint,
         columns=tuple(
             SchemaColumn(
                 name=column.name,
@@ -133,7 +171,7 @@ def _table(
                 null_percentage=look.null_percentage,
                 description=column.comment,
             )
-            for column, look in zip(columns, looks, strict=True)
+            for column, look in zip(columns, looks.columns, strict=True)
         ),
     )
 
@@ -168,8 +206,13 @@ def _looked_at(column: _Column) -> str:
     return quoted(column.name)
 
 
+# MySQL 8 tells times and counts from a cache of a day, unless asked not to.
+_AS_OF_NOW: Final = "SET @fresh = 1 /*!80000 , SESSION information_schema_stats_expiry = 0 */"
+# The time of the last write is in seconds: a write of just now could be followed by another one.
 _RELATIONS: Final = """
-    SELECT TABLE_NAME, TABLE_TYPE, TABLE_ROWS, TABLE_COMMENT FROM information_schema.TABLES
+    SELECT TABLE_NAME, TABLE_TYPE, TABLE_ROWS, TABLE_COMMENT, CREATE_TIME,
+        CASE WHEN UPDATE_TIME < NOW() - INTERVAL 2 SECOND THEN UPDATE_TIME END
+    FROM information_schema.TABLES
     WHERE TABLE_SCHEMA = DATABASE()
         AND TABLE_TYPE IN ('BASE TABLE', 'VIEW', 'SYSTEM VERSIONED')
     ORDER BY TABLE_NAME

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import ClassVar
 
 from core import connectors
-from core.connectors.base import Cancel, Connector, FormField, Limits, Target
+from core.connectors.base import AFRESH, Cancel, Connector, FormField, Limits, Reading, Target
 from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
 
 IDLE_SECONDS = 600.0
@@ -46,10 +46,10 @@ class Held:
         with self._in_use() as connector:
             return connector.run(safe, limits, cancel)
 
-    def read_schema(self) -> DatabaseSchema:
+    def read_schema(self, reading: Reading = AFRESH) -> DatabaseSchema:
         """Discover the schema; see Connector.read_schema."""
         with self._in_use() as connector:
-            return connector.read_schema()
+            return connector.read_schema(reading)
 
     def check(self) -> int:
         """Count tables and views; see Connector.check."""

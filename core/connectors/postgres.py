@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 import psycopg
 
 from core.connectors import postgres_doctor, postgres_schema, unreachable
-from core.connectors.base import Cancel, FormField, Limits, Target
+from core.connectors.base import AFRESH, Cancel, FormField, Limits, Reading, Target
 from core.connectors.postgres_session import Session
 from core.connectors.server_form import fields
 from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
@@ -29,9 +29,9 @@ class Postgres:
         """Run a checked query; see Connector.run."""
         return self._session.run(safe, limits, cancel)
 
-    def read_schema(self) -> DatabaseSchema:
+    def read_schema(self, reading: Reading = AFRESH) -> DatabaseSchema:
         """Tables, views, keys, comments and samples. Raises CannotConnect."""
-        return postgres_schema.read(self._session, self._target.schemas)
+        return postgres_schema.read(self._session, self._target.schemas, reading)
 
     def check(self) -> int:
         """Count the tables and views that the user may read. Raises CannotConnect."""

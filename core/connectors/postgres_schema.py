@@ -9,6 +9,7 @@ import psycopg
 from psycopg.sql import SQL, Composable, Identifier
 
 from core.connectors import samples
+from core.connectors.base import AFRESH, Reading
 from core.connectors.postgres_session import Connection, Session
 from core.errors import CannotConnect
 from core.types import DatabaseSchema, SchemaColumn, Table
@@ -31,6 +32,7 @@ class _Relation:
     kind: Literal["table", "view"]
     estimate: int
     comment: str | None
+    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,14 @@ class _Attribute:
 
 
 @dataclass(frozen=True)
+class _Looks:
+    """What is known of a table's values, and its number of rows."""
+
+    columns: tuple[samples.ColumnLook, ...]
+    rows: int | None
+
+
+@dataclass(frozen=True)
 class _Keys:
     """Primary key columns by table, and where foreign keys point to by (table, column)."""
 
@@ -49,7 +59,7 @@ class _Keys:
     references: dict[tuple[int, str], tuple[str, str, str]]
 
 
-def read(session: Session, wanted: Sequence[str]) -> DatabaseSchema:
+def read(session: Session, wanted: Sequence[str], reading: Reading = AFRESH) -> DatabaseSchema:
     """The schema with keys, comments, counts and samples.
 
     Tables of the first wanted schema (else of the one the server itself would look in) have
@@ -66,12 +76,21 @@ def read(session: Session, wanted: Sequence[str]) -> DatabaseSchema:
             "The tables of this database could not be listed.",
             "Check that the user may read the database's catalogue, then refresh again.",
         ) from error
+    readable = [r for r in relations if attributes[r.oid]]
+    same = {r.oid: _same(reading, r, attributes[r.oid], default) for r in readable}
+    looks: dict[int, _Looks] = {}
+    changed = [relation for relation in readable if not same[relation.oid]]
+    for relation in changed:
+        looks[relation.oid] = _looked(session, relation, attributes[relation.oid])
+        reading.told(len(looks), len(changed))
+    for relation in readable:
+        if before := same[relation.oid]:
+            looks[relation.oid] = _known(before, relation)
     return DatabaseSchema(
         dialect="postgres",
         tables=tuple(
-            _table(session, relation, attributes[relation.oid], keys, default)
-            for relation in relations
-            if attributes[relation.oid]
+            _table(relation, attributes[relation.oid], looks[relation.oid], keys, default)
+            for relation in readable
         ),
         schema=default,
     )
@@ -113,21 +132,48 @@ def _keys(connection: Connection, relations: Sequence[int]) -> _Keys:
     return _Keys(frozenset(primary), references)
 
 
+def _same(
+    reading: Reading, relation: _Relation, attributes: Sequence[_Attribute], default: str
+) -> Table | None:
+    shown = _shown(relation.schema, relation.name, default)
+    return reading.same(
+        shown, relation.fingerprint, {a.name: a.data_type.upper() for a in attributes}
+    )
+
+
+def _looked(session: Session, relation: _Relation, attributes: Sequence[_Attribute]) -> _Looks:
+    scan = _scan(session, relation, attributes)
+    if scan is None:
+        return _Looks((samples.ColumnLook(),) * len(attributes), _estimate(relation))
+    rows = scan.rows if scan.rows < SCAN_ROWS else _estimate(relation)
+    return _Looks(scan.looks(), rows)
+
+
+def _known(before: Table, relation: _Relation) -> _Looks:
+    counted = before.row_count is not None and before.row_count < SCAN_ROWS
+    return _Looks(
+        tuple(map(samples.known, before.columns)),
+        before.row_count if counted else _estimate(relation),
+    )
+
+
+def _estimate(relation: _Relation) -> int | None:
+    return relation.estimate if relation.estimate >= 0 else None
+
+
 def _table(
-    session: Session,
     relation: _Relation,
     attributes: Sequence[_Attribute],
+    looks: _Looks,
     keys: _Keys,
     default: str,
 ) -> Table:
-    scan = _scan(session, relation, attributes)
-    looks = scan.looks() if scan else (samples.ColumnLook(),) * len(attributes)
-    estimate = relation.estimate if relation.estimate >= 0 else None
     return Table(
         name=_shown(relation.schema, relation.name, default),
         kind=relation.kind,
-        row_count=scan.rows if scan and scan.rows < SCAN_ROWS else estimate,
+        row_count=looks.rows,
         description=relation.comment,
+        fingerprint=relation.fingerprint,
         columns=tuple(
             SchemaColumn(
                 name=column.name,
@@ -140,7 +186,7 @@ def _table(
                 null_percentage=look.null_percentage,
                 description=column.comment,
             )
-            for column, look in zip(attributes, looks, strict=True)
+            for column, look in zip(attributes, looks.columns, strict=True)
         ),
     )
 
@@ -197,10 +243,19 @@ _USUAL: Final = """
         AND has_schema_privilege(n.oid, 'USAGE')
     ORDER BY place LIMIT 1
 """
+# The server counts what is written to a table, but not on a replica, and anew after a start.
 _RELATIONS: Final = """
     SELECT c.oid::int8, n.nspname, c.relname,
         CASE WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END,
-        c.reltuples::int8, obj_description(c.oid, 'pg_class')
+        c.reltuples::int8, obj_description(c.oid, 'pg_class'),
+        CASE WHEN c.relkind IN ('r', 'm') AND current_setting('track_counts')::bool
+                AND NOT pg_is_in_recovery()
+            THEN concat_ws(' ', extract(epoch FROM pg_postmaster_start_time()),
+                extract(epoch FROM pg_stat_get_db_stat_reset_time(
+                    (SELECT oid FROM pg_database WHERE datname = current_database()))),
+                c.oid, pg_relation_filenode(c.oid), pg_stat_get_tuples_inserted(c.oid),
+                pg_stat_get_tuples_updated(c.oid), pg_stat_get_tuples_deleted(c.oid))
+            ELSE '' END
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
         AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.types import SchemaColumn
+
 SCAN_ROWS = 50_000
 SCAN_CELLS = 2_000_000
 SCAN_SECONDS = 10.0
@@ -29,6 +31,11 @@ class ColumnLook:
     samples: tuple[str, ...] = ()
     distinct_count: int | None = None
     null_percentage: float | None = None
+
+
+def known(column: SchemaColumn) -> ColumnLook:
+    """The look that a column had when its schema was last read."""
+    return ColumnLook(column.samples, column.distinct_count, column.null_percentage)
 
 
 class Scan:

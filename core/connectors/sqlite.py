@@ -13,7 +13,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from core.connectors import failures, sqlite_columns, sqlite_schema
-from core.connectors.base import Cancel, FormField, Limits, Target
+from core.connectors.base import AFRESH, Cancel, FormField, Limits, Reading, Target
 from core.errors import CannotConnect
 from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
 
@@ -84,7 +84,7 @@ class Sqlite:
             seconds=time.monotonic() - started,
         )
 
-    def read_schema(self) -> DatabaseSchema:
+    def read_schema(self, reading: Reading = AFRESH) -> DatabaseSchema:
         """Tables, views, keys and samples. Raises CannotConnect."""
         session = connect(self._path)
         try:

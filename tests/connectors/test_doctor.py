@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from core import audit, connections
+from core import audit, checkups
 from core.connectors import (
     examination,
     mysql_doctor,
@@ -751,7 +751,7 @@ def test_a_connection_is_examined_and_that_is_recorded(
     dm: DataMind, acme: factories.Organization, tmp_path: Path
 ) -> None:
     connection = factories.sales(dm, acme.analyst, tmp_path)
-    found = connections.doctor(dm, acme.viewer, connection)
+    found = checkups.doctor(dm, acme.viewer, connection)
     assert [f.level for f in found] == ["good"]
     assert "connection.doctor" in repr(audit.entries(dm, acme.admin))
 
@@ -762,6 +762,6 @@ def test_a_connection_that_cannot_be_reached_is_a_finding(
     connection = factories.sales(dm, acme.analyst, tmp_path)
     with dm.sessions.write() as db:
         db.execute(sa.update(Connection).where(Connection.id == connection).values(is_active=False))
-    [found] = connections.doctor(dm, acme.analyst, connection)
+    [found] = checkups.doctor(dm, acme.analyst, connection)
     assert (found.level, found.detail) == ("danger", "Choose another one.")
     assert "switched off" in found.title

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from core.connectors.base import Cancel
+from core.connectors.base import Cancel, Reading
 from core.connectors.mysql import Mysql
 from core.errors import CannotConnect, QueryCancelled, QueryFailed, QueryTimedOut
 from tests.connectors.scratch import Scratch, mysql, run
@@ -110,6 +110,26 @@ def test_the_server_says_what_it_is(connector: Mysql, scratch: Scratch) -> None:
     schema = connector.read_schema()
     assert (schema.dialect, schema.guarded_as) == ("mysql", "mariadb")
     assert schema.schema == scratch.target.database
+
+
+def test_only_what_changed_is_looked_into_again(
+    connector: Mysql, scratch: Scratch, mariadb: MariaDB
+) -> None:
+    deadline = time.monotonic() + 20
+    known = connector.read_schema().tables
+    while not all(t.fingerprint for t in known if t.kind == "table"):
+        assert time.monotonic() < deadline, "the last writes never become old enough to be told"
+        known = connector.read_schema().tables
+    for change, looked_into in (("SELECT 1", 1), ("UPDATE orders SET state = 'open'", 2)):
+        with mariadb.connect() as made, made.cursor() as cursor:
+            cursor.execute(f"USE `{scratch.target.database}`")
+            cursor.execute(change)
+        told: list[int] = []
+        again = connector.read_schema(
+            Reading({t.name: t for t in known}, lambda _, of, told=told: told.append(of))
+        )
+        assert told == [looked_into] * looked_into
+        assert again.table("orders") == connector.read_schema().table("orders")
 
 
 def test_nothing_survives_a_query(connector: Mysql) -> None:

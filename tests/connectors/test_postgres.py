@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from core.connectors.base import Cancel, Limits
+from core.connectors.base import Cancel, Limits, Reading
 from core.connectors.postgres import Postgres
 from core.errors import CannotConnect, QueryFailed
 from core.types import SafeSelect
@@ -146,6 +146,43 @@ def test_tables_of_other_schemas_have_their_schema_before_their_name(
     assert [t.name for t in only.read_schema().tables] == ["deals"]
     assert only.check() == 1
     only.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "looked_into"),
+    [
+        ("SELECT 1", ["paid"]),
+        ("INSERT INTO customers (id, name) VALUES (9, 'New')", ["paid", "customers"]),
+        ("UPDATE orders SET state = 'open'", ["paid", "orders"]),
+        ("DELETE FROM orders", ["paid", "orders"]),
+        ("TRUNCATE orders", ["paid", "orders"]),
+        ("ALTER TABLE orders ADD note text", ["paid", "orders"]),
+        ("ALTER TABLE customers ALTER city TYPE varchar(50)", ["paid", "customers"]),
+        ("CREATE TABLE fresh AS SELECT 1 AS n", ["paid", "fresh"]),
+        ("DROP TABLE größe", ["paid"]),
+    ],
+)
+def test_only_what_changed_is_looked_into_again(
+    connector: Postgres, scratch: Scratch, postgres: Server, change: str, looked_into: list[str]
+) -> None:
+    before = {t.name: t for t in connector.read_schema().tables}
+    with postgres.connect(scratch.target.database) as made:
+        made.execute(change)
+    told: list[tuple[int, int]] = []
+    again = connector.read_schema(Reading(before, lambda done, of: told.append((done, of))))
+    afresh = connector.read_schema()
+    assert [of for _, of in told] == [len(looked_into)] * len(looked_into)
+    assert again == afresh
+
+
+def test_a_replica_or_a_server_that_does_not_count_looks_into_all_tables(
+    scratch: Scratch, postgres: Server
+) -> None:
+    with postgres.connect(scratch.target.database) as made:
+        made.execute(f"ALTER DATABASE {scratch.target.database} SET track_counts = off")
+    connector = Postgres(scratch.target)
+    assert {t.fingerprint for t in connector.read_schema().tables} == {""}
+    connector.close()
 
 
 def test_what_the_user_may_not_read_is_not_shown(scratch: Scratch, postgres: Server) -> None:

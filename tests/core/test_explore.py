@@ -17,7 +17,7 @@ from core.descriptions import About
 from core.errors import BadInput, NotAllowed, NotFound, UnsafeSql
 from core.library import Kept
 from core.parameters import Parameter
-from core.store.tables import SchemaColumnRow
+from core.store.tables import Connection, SchemaColumnRow
 from core.types import Table
 from tests import factories
 from tests.factories import Organization
@@ -145,6 +145,7 @@ def test_a_refresh_that_finds_a_change_tells_it(
     assert notices.unread(dm, acme.analyst) == 0
     with dm.sessions.write() as db:
         db.query(SchemaColumnRow).filter(SchemaColumnRow.column_name == "product").delete()
+        db.get_one(Connection, sales).extra_config = {}  # as if the file had changed
     assert drift.refresh(dm, acme.analyst, sales).changed == ("sales",)
     (notice,) = notices.notices(dm, acme.analyst)
     assert (notice.title, notice.body) == ("Sales has changed", "Changed: sales.")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from core import audit, connections, query, uploads
+from core import audit, checkups, query, uploads
 from core.connectors.base import Cancel
 from core.datamind import DataMind
 from core.errors import CannotConnect, QueryCancelled, QueryTimedOut, UnsafeSql
@@ -131,7 +131,7 @@ def test_a_connection_that_is_switched_off_answers_nobody(
         db.get_one(Connection, sales).is_active = False
     with pytest.raises(CannotConnect, match="switched off"):
         query.run(dm, acme.admin, Query(sales, COUNT))
-    assert not connections.test(dm, acme.admin, sales).ok
+    assert not checkups.test(dm, acme.admin, sales).ok
 
 
 def test_with_redis_gone_answers_come_all_the_same(tmp_path: Path, redis_server: Redis) -> None:

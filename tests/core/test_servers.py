@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
-from core import audit, connections, jobs, query, schema, servers
+from core import audit, checkups, connections, jobs, query, schema, servers
 from core.connections import ConnectionView
 from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, LimitReached, NotAllowed, NotFound, UnsafeSql
@@ -386,6 +387,46 @@ def test_two_who_edit_at_once_do_not_mix(
     assert kept(dm, connection)["ssl_mode"] == "prefer"
 
 
+def test_an_unchanged_table_is_looked_into_only_after_the_account_has_changed(
+    dm: DataMind, acme: factories.Organization, postgres_shop: Shop
+) -> None:
+    connection = connected(dm, acme.analyst, postgres_shop)
+    told: list[tuple[int, int]] = []
+
+    def again() -> list[tuple[int, int]]:
+        told.clear()
+        schema.refresh(dm, acme.analyst, connection, lambda done, of: told.append((done, of)))
+        return told
+
+    assert again() == []
+    servers.set_reader(dm, acme.analyst, connection, postgres_shop.reader, SECRET)
+    assert again() == [(1, 1)]
+    assert again() == []
+
+
+def test_the_list_tells_when_a_database_was_last_reached_for(
+    dm: DataMind, acme: factories.Organization, postgres: Postgres
+) -> None:
+    with postgres.fresh_database() as url:
+        name = str(make_url(url).database)
+        values = {"host": "127.0.0.1", "port": str(postgres.port), "database": name}
+        account = {"username": "datamind", "password": make_url(url).password or ""}
+        made = servers.connect(
+            dm, acme.analyst, name="Gone", kind="postgresql", values={**values, **account}
+        )
+        checkups.test(dm, acme.viewer, made)
+        checked = connections.connection(dm, acme.viewer, made).checked
+        assert checked
+        assert checked.problem == ""
+        assert dm.clock.now() - checked.at < timedelta(minutes=1)
+        dm.pool.close(str(made))
+    with pytest.raises(CannotConnect):
+        schema.refresh(dm, acme.analyst, made)
+    checked = connections.connection(dm, acme.viewer, made).checked
+    assert checked
+    assert name in checked.problem
+
+
 def test_a_refresh_that_was_under_way_reads_the_new_place(
     dm: DataMind,
     acme: factories.Organization,
@@ -475,7 +516,7 @@ def test_an_account_that_can_change_data_is_warned_of_in_the_list(
     dm: DataMind, acme: factories.Organization, shop: Shop
 ) -> None:
     connection = connected(dm, acme.analyst, shop)
-    found = connections.doctor(dm, acme.viewer, connection)
+    found = checkups.doctor(dm, acme.viewer, connection)
     view = connections.connection(dm, acme.viewer, connection)
     assert found[0].level == "danger"
     assert view.warning.startswith(found[0].title)
@@ -504,7 +545,7 @@ def test_a_server_that_is_away_for_a_moment_does_not_wipe_out_the_warning(
     with dm.sessions.write() as db:
         db.get_one(Connection, connection).port = 1
     dm.pool.close(str(connection))
-    [found] = connections.doctor(dm, acme.analyst, connection)
+    [found] = checkups.doctor(dm, acme.analyst, connection)
     assert "Nothing answers" in found.title
     assert connections.connection(dm, acme.viewer, connection).warning == before
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core import connections, query, schema, uploads
+from core import checkups, connections, query, schema, uploads
 from core.datamind import DataMind
 from core.errors import BadInput, BadUpload, LimitReached, NotAllowed, UnsafeSql
 from core.types import Query
@@ -125,7 +125,7 @@ def test_a_database_file_is_a_connection_of_its_own(
         database.execute("INSERT INTO orders VALUES (1, 2.5)")
     database.close()
     place = uploads.add_database(dm, acme.analyst, path, "shop.db", new_name="Shop")
-    assert connections.test(dm, acme.viewer, place).message == "Connected. 1 table found."
+    assert checkups.test(dm, acme.viewer, place).message == "Connected. 1 table found."
     result = query.run(dm, acme.viewer, Query(place, "SELECT amount FROM orders"))
     assert result.table.to_pylist() == [{"amount": 2.5}]
 
@@ -168,12 +168,23 @@ def test_a_deleted_connection_goes_with_its_files(
 def test_a_refresh_tells_what_changed_and_keeps_descriptions(
     dm: DataMind, acme: Organization, tmp_path: Path
 ) -> None:
-    from core.store.tables import SchemaTable
+    from core.store.tables import AuditLog, Connection, SchemaTable
+
+    def readings() -> int:
+        with dm.sessions.read() as db:
+            return db.query(AuditLog).filter(AuditLog.action == "schema.refresh").count()
 
     place = factories.sales(dm, acme.analyst, tmp_path)
     with dm.sessions.write() as db:
         db.query(SchemaTable).one().ai_description = "Written by a person"
+    before = readings()
     assert schema.refresh(dm, acme.analyst, place) == schema.Diff()
+    assert readings() == before, "a file that has not changed is not read again"
+    with dm.sessions.write() as db:
+        row = db.get_one(Connection, place)
+        row.extra_config = {**row.extra_config, "state": "another"}
+    assert schema.refresh(dm, acme.analyst, place) == schema.Diff()
+    assert readings() == before + 1
     (table,) = schema.read(dm, acme.viewer, place).tables
     assert table.description == "Written by a person"
     with pytest.raises(NotAllowed):

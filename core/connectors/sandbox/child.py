@@ -12,6 +12,7 @@ import sqlite3
 import sys
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -110,12 +111,12 @@ class Child:
         if asked["op"] == "run":
             safe, limits = wire.query_of(asked["query"])
             return wire.told_result(engine.run(safe, limits, cancel))
-        given: Any = {
+        questions: Mapping[str, Callable[[], Any]] = {
             "read_schema": engine.read_schema,
             "check": engine.check,
             "examine": engine.examine,
-        }[asked["op"]]()
-        return {"value": wire.told(given)}, memoryview(b"")
+        }
+        return {"value": wire.told(questions[asked["op"]]())}, memoryview(b"")
 
 
 def confine() -> None:

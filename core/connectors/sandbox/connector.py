@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from core import connectors
 from core.connectors import failures
-from core.connectors.base import Cancel, FormField, Limits, Target
+from core.connectors.base import AFRESH, Cancel, FormField, Limits, Reading, Target
 from core.connectors.sandbox import wire
 from core.connectors.sandbox.children import OURS, Children, Lost
 from core.errors import QueryFailed
@@ -42,7 +42,7 @@ class Sandboxed:
         head, body = self._ask(question, limits.seconds, cancel, limits.max_bytes)
         return replace(wire.result_of(head, body), seconds=time.monotonic() - started)
 
-    def read_schema(self) -> DatabaseSchema:
+    def read_schema(self, reading: Reading = AFRESH) -> DatabaseSchema:
         """Discover the schema; see Connector.read_schema."""
         return wire.schema_of(self._value("read_schema", SCHEMA_SECONDS))
 

@@ -52,6 +52,7 @@ class SchemaTable(Keyed, Timed, Owned, Base):
     )
     row_count: Mapped[int | None] = mapped_column(sa.BigInteger)
     ai_description: Mapped[str | None] = mapped_column(sa.Text)
+    fingerprint: Mapped[str] = mapped_column(sa.String(255), default="", server_default="")
 
     @classmethod
     def of_org(cls, org_id: UUID) -> ColumnElement[bool]:
