@@ -78,5 +78,5 @@ def _keep_examined(
     }
     with dm.sessions.write() as db:
         row = access.own(db, actor, Connection, connection_id, "connection")
-        if str(connections.version(row)) == where.target.version:
+        if connections.version(row) == where.version:
             row.extra_config = {**row.extra_config, connections.EXAMINED: examined}

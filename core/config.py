@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(200, ge=1)
 
     private_databases: bool = True
+    local_folders: str = ""
     public_url: str = ""
     allowed_outbound_hosts: str = ""
     smtp_host: str = ""
@@ -90,6 +91,11 @@ class Settings(BaseSettings):
     def outbound(self) -> tuple[str, ...]:
         """Names and networks of the inside that the server may connect to all the same."""
         return tuple(filter(None, map(str.strip, self.allowed_outbound_hosts.split(","))))
+
+    @property
+    def local_files(self) -> tuple[str, ...]:
+        """Folders of the server's disk whose database files may be connected where they lie."""
+        return tuple(filter(None, map(str.strip, self.local_folders.split(","))))
 
     @property
     def wants_demo(self) -> bool:

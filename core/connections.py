@@ -1,8 +1,9 @@
 """Connections: where an organization's data is, and the way in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,14 @@ from core import audit, connectors, notices
 from core.connectors.base import Connector, Target
 from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, LimitReached
-from core.security import access
+from core.security import access, folders
 from core.store.tables import Alert, Connection, Organization, SchemaTable, Upload
 from core.types import Actor
 
 FILE_KINDS = ("csv", "excel")
 
 EXAMINED = "examined"
+LEFT_OUT = "left_out"
 CHECKED = "checked"
 
 
@@ -35,6 +37,7 @@ class Checked:
 class ConnectionView:
     """A connection as the list shows it. Never holds a password.
 
+    `holds_data` tells whether the data itself lies with DataMind: uploads do, servers do not.
     `warning` is what the doctor found last and stands: empty for an account that only reads.
     """
 
@@ -50,6 +53,7 @@ class ConnectionView:
     suggested: tuple[str, ...]
     warning: str = ""
     checked: Checked | None = None
+    holds_data: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Place:
 
     kind: str
     target: Target
+    version: int
 
 
 def connections(dm: DataMind, actor: Actor) -> tuple[ConnectionView, ...]:
@@ -143,6 +148,11 @@ def version(row: Connection) -> int:
     return int(row.extra_config.get("version", 0))
 
 
+def left_out(row: Connection) -> tuple[str, ...]:
+    """The schemas of a server whose tables are not to be known."""
+    return tuple(row.extra_config.get(LEFT_OUT, ()))
+
+
 def bump_version(row: Connection) -> None:
     """Say that something of the data's place changed.
 
@@ -208,7 +218,7 @@ def place(dm: DataMind, actor: Actor, connection_id: UUID) -> Place:
             raise CannotConnect(
                 f"The connection “{row.name}” is switched off.", "Choose another one."
             )
-        return Place(row.type, _target(dm, db, row))
+        return Place(row.type, _target(dm, db, row), version(row))
 
 
 def open_place(dm: DataMind, where: Place) -> Connector:
@@ -228,6 +238,25 @@ def _checked(row: Connection) -> Checked | None:
     return Checked(datetime.fromisoformat(kept["at"]), kept["problem"]) if kept else None
 
 
+def _file(dm: DataMind, db: Session, org_id: UUID, kept: str) -> Path:
+    """An uploaded database file, or one on the server's disk that must still be allowed."""
+    if not Path(kept).is_absolute():
+        return dm.files.path(kept)
+    return folders.below(dm.settings.local_files, db.get_one(Organization, org_id).slug, kept)
+
+
+def _elsewhere(row: Connection) -> bool:
+    """Whether this is a file of the server's own disk that is read where it lies."""
+    return Path(row.file_path or "").is_absolute()
+
+
+def _place_version(row: Connection, paths: Sequence[Path]) -> str:
+    """A file that its owner has replaced is another place: what was open of it is let go."""
+    if _elsewhere(row) and paths[0].is_file():
+        return f"{version(row)} {paths[0].stat().st_mtime_ns} {paths[0].stat().st_size}"
+    return str(version(row))
+
+
 def _target(dm: DataMind, db: Session, row: Connection) -> Target:
     if row.type in FILE_KINDS:
         stored = db.scalars(
@@ -237,16 +266,17 @@ def _target(dm: DataMind, db: Session, row: Connection) -> Target:
         )
         paths = tuple(dm.files.path(path) for path in stored)
     else:
-        paths = (dm.files.path(row.file_path),) if row.file_path else ()
+        paths = (_file(dm, db, row.org_id, row.file_path),) if row.file_path else ()
     target = Target(
         connection_id=str(row.id),
-        version=str(version(row)),
+        version=_place_version(row, paths),
         paths=paths,
         host=row.host or "",
         port=row.port or 0,
         database=row.database_name or "",
         username=row.readonly_username or row.username or "",
         ssl_mode=row.ssl_mode,
+        left_out=left_out(row),
     )
     sealed = row.readonly_password_encrypted if row.readonly_username else row.password_encrypted
     return replace(target, password=dm.vault.open(sealed)) if sealed else target
@@ -266,4 +296,5 @@ def _view(row: Connection, tables: int) -> ConnectionView:
         suggested=tuple(row.extra_config.get("suggested", ())),
         warning=_warning(row),
         checked=_checked(row),
+        holds_data=row.type in connectors.IN_PROCESS and not _elsewhere(row),
     )

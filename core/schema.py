@@ -83,7 +83,7 @@ def refresh(dm: DataMind, actor: Actor, connection_id: UUID, told: Told = untold
     broken: tuple[str, ...] = ()
     with dm.sessions.write() as db:
         row = access.own(db, actor, Connection, connection_id, "connection")
-        moved = str(connections.version(row)) != place.target.version
+        moved = connections.version(row) != place.version
         if not moved:
             known_tables.keep(db, connection_id, found, described)
             broken = stale.mark(db, connection_id, found)

@@ -147,6 +147,8 @@ def change(dm: DataMind, actor: Actor, connection_id: UUID, values: Mapping[str,
     before = _values(row)
     given["password"] = _password(dm, row, given)
     changed = [field for field in _COLUMNS if given[field] != before[field]]
+    if ", ".join(_names(given)) != before[connections.LEFT_OUT]:
+        changed.append(connections.LEFT_OUT)
     if values.get("password"):
         changed.append("password")
     if row.readonly_username and {*changed} & {*_WHERE}:
@@ -279,12 +281,19 @@ def _password(dm: DataMind, row: Connection, given: Mapping[str, str]) -> str:
 
 
 def _values(row: Connection) -> dict[str, str]:
-    return {field: str(getattr(row, column) or "") for field, column in _COLUMNS.items()}
+    values = {field: str(getattr(row, column) or "") for field, column in _COLUMNS.items()}
+    return {**values, connections.LEFT_OUT: ", ".join(connections.left_out(row))}
 
 
 def _fill(row: Connection, given: Mapping[str, str]) -> None:
     for field, column in _COLUMNS.items():
         setattr(row, column, int(given[field]) if field == "port" else given[field])
+    names = _names(given)
+    row.extra_config = {**row.extra_config, connections.LEFT_OUT: names}
+
+
+def _names(given: Mapping[str, str]) -> list[str]:
+    return list(filter(None, map(str.strip, given.get(connections.LEFT_OUT, "").split(","))))
 
 
 def _sealed(dm: DataMind, password: str) -> str | None:
@@ -301,6 +310,7 @@ def _target(given: Mapping[str, str]) -> Target:
         username=given["username"],
         password=given["password"],
         ssl_mode=given["ssl_mode"],
+        left_out=tuple(_names(given)),
     )
 
 

@@ -366,6 +366,9 @@ OF_ADMINS = ("members.", "connections.delete", "channels.", "alerts.keeping.take
 """What analysts may not do even with their own organization's ids."""
 
 ACTS_ON_ITSELF = {
+    "local_files.connect",
+    "local_files.reachable",
+    "local_files.try_out",
     "alerts.reasons.contributors",
     "channels.add",
     "channels.mail_test",

@@ -5,77 +5,16 @@ from uuid import UUID
 
 import streamlit as st
 
-from app import frame, problems, signin, state, uploading
+from app import connecting, frame, problems, signin, state, uploading
 from app.resources import datamind
-from app.widgets import connection_list, findings, server_form
-from core import checkups, connections, drift, jobs, schema, servers, uploads
+from app.widgets import connection_list, findings
+from core import checkups, connections, drift, jobs, uploads
 from core.connections import ConnectionView
 from core.security import access
 from core.types import Actor
 from core.uploads import UploadView
 
 dm = datamind()
-
-
-@st.dialog("Connect a database", width="medium", on_dismiss="rerun")
-def connect_dialog() -> None:
-    """Fill in where the server is, try it, and add it."""
-    wish, place = server_form.connect(servers.kinds())
-    with place, problems.shown():
-        match wish:
-            case server_form.Try(kind, values):
-                try_out(kind, values)
-            case server_form.Connect(name, kind, values):
-                with st.spinner("Connecting …"):
-                    connection_id = servers.connect(
-                        dm, signin.actor(), name=name, kind=kind, values=values
-                    )
-                state.choose_connection(connection_id)
-                read_anew(connection_id, name)
-
-
-@st.dialog("Edit connection", width="medium", on_dismiss="rerun")
-def edit_dialog(view: ConnectionView) -> None:
-    """Change where the server is and who signs in; and the account that only reads."""
-    actor = signin.actor()
-    st.caption(problems.plain(f"{view.name} · {view.label}"))
-    kind = next(kind for kind in servers.kinds() if kind.kind == view.kind)
-    wish, place = server_form.edit(kind, servers.values(dm, actor, view.id), str(view.id))
-    with place, problems.shown():
-        match wish:
-            case server_form.Try(_, values):
-                try_out(view.kind, values, view.id)
-            case server_form.Save(values):
-                with st.spinner("Connecting …"):
-                    servers.change(dm, actor, view.id, values)
-                read_anew(view.id, view.name)
-    wanted, place = server_form.reader(servers.reader(dm, actor, view.id), str(view.id))
-    with place, problems.shown():
-        match wanted:
-            case server_form.UseReader(username, password):
-                with st.spinner("Connecting …"):
-                    servers.set_reader(dm, actor, view.id, username, password)
-                read_anew(view.id, view.name)
-            case server_form.RemoveReader():
-                servers.remove_reader(dm, actor, view.id)
-                read_anew(view.id, view.name)
-
-
-def try_out(kind: str, values: Mapping[str, str], connection_id: UUID | None = None) -> None:
-    """Reach the database with what is in the form, and say how it went."""
-    with st.spinner("Reaching the database …"):
-        outcome = servers.try_out(dm, signin.actor(), kind, values, connection_id)
-    if outcome.ok:
-        st.success(problems.plain(outcome.message), icon=":material/check_circle:")
-    else:
-        problems.show(outcome.message, outcome.hint)
-
-
-def read_anew(connection_id: UUID, name: str) -> None:
-    """Follow the refresh of a connection on the screen."""
-    job_id = schema.start_refresh(dm, signin.actor(), connection_id)
-    state.remember("refresh", (job_id, name))
-    st.rerun()
 
 
 @st.dialog("Check rights", width="large", on_dismiss="rerun")
@@ -95,9 +34,9 @@ def delete_dialog(view: ConnectionView) -> None:
         problems.plain(
             f"DataMind forgets “{view.name}” and what it knows of its {view.tables} tables. "
             + (
-                "The database itself stays as it is. "
-                if view.is_server
-                else "Files that were uploaded to it are deleted. "
+                "Files that were uploaded to it are deleted. "
+                if view.holds_data
+                else "The database itself stays as it is. "
             )
             + "Chats stay, with what they show."
         )
@@ -167,9 +106,9 @@ def act(actor: Actor, wish: connection_list.Wish) -> None:
                 else:
                     problems.show(f"{view.name}: {outcome.message}", outcome.hint)
             case connection_list.Refresh(view):
-                read_anew(view.id, view.name)
+                connecting.read_anew(view.id, view.name)
             case connection_list.Edit(view):
-                in_front(edit_dialog, view)
+                in_front(connecting.edit_dialog, view)
             case connection_list.CheckRights(view):
                 in_front(rights_dialog, view)
             case connection_list.Rename(view, name):
@@ -217,11 +156,11 @@ def draw() -> None:
     if may_change:
         with st.container(horizontal=True):
             bringing = st.button("Upload a file", type="primary", icon=":material/upload_file:")
-            connecting = st.button("Connect a database", icon=":material/database:")
+            chosen = st.button("Connect a database", icon=":material/database:")
         if bringing:
             in_front(uploading.upload_dialog)
-        if connecting:
-            in_front(connect_dialog)
+        if chosen:
+            in_front(connecting.connect_dialog)
     tell()
     wish = connection_list.show(
         connections.connections(dm, actor),

@@ -217,13 +217,12 @@ def _size(size: int) -> str:
 def _status(view: ConnectionView, time_zone: str) -> str:
     tables = f"{view.tables} {'table' if view.tables == 1 else 'tables'}"
     read = f"read {_at(view.last_synced_at, time_zone)}" if view.last_synced_at else "not read yet"
-    answered = (
-        (f"answered {_at(view.checked.at, time_zone)}",)
-        if view.checked and not view.checked.problem
-        else ()
-    )
-    off = () if view.is_active else ("switched off",)
-    return " · ".join((view.label, tables, read, *answered, *off))
+    parts = [view.label, tables, read]
+    if view.checked and not view.checked.problem:
+        answered = _at(view.checked.at, time_zone)
+        parts += [] if read.endswith(answered) else [f"answered {answered}"]
+    parts += [] if view.is_active else ["switched off"]
+    return " · ".join(parts)
 
 
 def _at(when: datetime, time_zone: str) -> str:

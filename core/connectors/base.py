@@ -15,7 +15,7 @@ class Target:
 
     Files are absolute paths; a file connection has one path per upload, each a DuckDB file.
     `ssl_root` is a certificate authority's file (verify-ca, verify-full); `schemas` are the
-    schemas to read, empty for the server's own choice. Passwords are in the clear here and
+    schemas to read, empty for all of them but the `left_out`. Passwords are in the clear here and
     only here: never log or print a Target.
     """
 
@@ -30,6 +30,7 @@ class Target:
     ssl_mode: str = "prefer"
     ssl_root: Path | None = None
     schemas: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import psycopg
 from core.connectors import postgres_doctor, postgres_schema, unreachable
 from core.connectors.base import AFRESH, Cancel, FormField, Limits, Reading, Target
 from core.connectors.postgres_session import Session
-from core.connectors.server_form import fields
+from core.connectors.server_form import LEFT_OUT, fields
 from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect
 
 EXAMINATION_SECONDS: Final = 15.0
@@ -19,7 +19,7 @@ class Postgres:
     kind: ClassVar[str] = "postgresql"
     label: ClassVar[str] = "PostgreSQL"
     dialect: ClassVar[str] = "postgres"
-    fields: ClassVar[tuple[FormField, ...]] = fields(port=5432)
+    fields: ClassVar[tuple[FormField, ...]] = (*fields(port=5432), LEFT_OUT)
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -31,11 +31,11 @@ class Postgres:
 
     def read_schema(self, reading: Reading = AFRESH) -> DatabaseSchema:
         """Tables, views, keys, comments and samples. Raises CannotConnect."""
-        return postgres_schema.read(self._session, self._target.schemas, reading)
+        return postgres_schema.read(self._session, self._target, reading)
 
     def check(self) -> int:
         """Count the tables and views that the user may read. Raises CannotConnect."""
-        return postgres_schema.count(self._session, self._target.schemas)
+        return postgres_schema.count(self._session, self._target)
 
     def examine(self) -> tuple[Finding, ...]:
         """Prove what the credential can do, worst first. Raises CannotConnect."""

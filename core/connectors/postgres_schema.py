@@ -9,7 +9,7 @@ import psycopg
 from psycopg.sql import SQL, Composable, Identifier
 
 from core.connectors import samples
-from core.connectors.base import AFRESH, Reading
+from core.connectors.base import AFRESH, Reading, Target
 from core.connectors.postgres_session import Connection, Session
 from core.errors import CannotConnect
 from core.types import DatabaseSchema, SchemaColumn, Table
@@ -59,16 +59,16 @@ class _Keys:
     references: dict[tuple[int, str], tuple[str, str, str]]
 
 
-def read(session: Session, wanted: Sequence[str], reading: Reading = AFRESH) -> DatabaseSchema:
+def read(session: Session, target: Target, reading: Reading = AFRESH) -> DatabaseSchema:
     """The schema with keys, comments, counts and samples.
 
-    Tables of the first wanted schema (else of the one the server itself would look in) have
+    Tables of the target's first schema (else of the one the server itself would look in) have
     their plain name, those of others are named "schema.table". Raises CannotConnect.
     """
     try:
         with session.reading(CATALOGUE_SECONDS) as connection:
-            default = wanted[0] if wanted else _usual(connection)
-            relations = _relations(connection, wanted)
+            default = target.schemas[0] if target.schemas else _usual(connection)
+            relations = _relations(connection, target)
             attributes = _attributes(connection, [r.oid for r in relations])
             keys = _keys(connection, [r.oid for r in relations])
     except psycopg.Error as error:
@@ -96,10 +96,10 @@ def read(session: Session, wanted: Sequence[str], reading: Reading = AFRESH) -> 
     )
 
 
-def count(session: Session, wanted: Sequence[str]) -> int:
+def count(session: Session, target: Target) -> int:
     """How many tables and views the user may read. Raises CannotConnect."""
     with session.reading(CATALOGUE_SECONDS) as connection:
-        return len(_relations(connection, wanted))
+        return len(_relations(connection, target))
 
 
 def _usual(connection: Connection) -> str:
@@ -108,8 +108,13 @@ def _usual(connection: Connection) -> str:
     return str(row[0]) if row and row[0] else "public"
 
 
-def _relations(connection: Connection, wanted: Sequence[str]) -> list[_Relation]:
-    rows = connection.execute(_RELATIONS, {"wanted": list(wanted), "every": not wanted})
+def _relations(connection: Connection, target: Target) -> list[_Relation]:
+    chosen = {
+        "wanted": list(target.schemas),
+        "every": not target.schemas,
+        "left_out": list(target.left_out),
+    }
+    rows = connection.execute(_RELATIONS, chosen)
     return [_Relation(*row) for row in rows]
 
 
@@ -259,7 +264,7 @@ _RELATIONS: Final = """
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
         AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'
-        AND (%(every)s OR n.nspname = ANY(%(wanted)s))
+        AND (%(every)s OR n.nspname = ANY(%(wanted)s)) AND n.nspname <> ALL(%(left_out)s)
         AND has_schema_privilege(n.oid, 'USAGE')
         AND (has_table_privilege(c.oid, 'SELECT') OR has_any_column_privilege(c.oid, 'SELECT'))
         AND NOT EXISTS (

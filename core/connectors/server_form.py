@@ -40,6 +40,14 @@ def fields(port: int) -> tuple[FormField, ...]:
     )
 
 
+LEFT_OUT: Final = FormField(
+    "left_out",
+    "Schemas to leave out",
+    required=False,
+    help="Names as they are spelled there, separated by commas. Their tables are not known here.",
+)
+
+
 def checked(declared: Iterable[FormField], given: Mapping[str, str]) -> dict[str, str]:
     """What was entered in the declared fields, and nothing else; what is not given has its default.
 

@@ -236,6 +236,8 @@ def test_a_refresh_that_ends_does_not_close_what_is_being_filled_in(
     dialog = page.get_by_role("dialog")
     connect(dialog, shop, postgres.port)
     expect(page.get_by_text("This account is a superuser")).to_be_visible()
+    with postgres.connect(shop) as session:
+        session.execute("DELETE FROM orders WHERE id = 3")  # so that the refresh looks into it
     with postgres.connect(shop) as session, session.transaction():
         session.execute("LOCK TABLE orders")  # the refresh waits for it
         page.get_by_role("button", name="Refresh").last.click()

@@ -146,6 +146,9 @@ def test_tables_of_other_schemas_have_their_schema_before_their_name(
     assert [t.name for t in only.read_schema().tables] == ["deals"]
     assert only.check() == 1
     only.close()
+    without = Postgres(replace(scratch.target, left_out=("Sales", "none such")))
+    assert {t.name for t in without.read_schema().tables} == kinds.keys() - {"Sales.deals"}
+    without.close()
 
 
 @pytest.mark.parametrize(

@@ -143,8 +143,8 @@ def test_the_form_is_declared_by_the_connector() -> None:
     offered = {kind.kind: kind for kind in servers.kinds()}
     assert list(offered) == ["postgresql", "mysql"]
     names = ["host", "port", "database", "username", "password", "ssl_mode"]
-    for kind, port in (("postgresql", "5432"), ("mysql", "3306")):
-        assert [f.name for f in offered[kind].fields] == names
+    for kind, port, own in (("postgresql", "5432", ["left_out"]), ("mysql", "3306", [])):
+        assert [f.name for f in offered[kind].fields] == [*names, *own]
         assert offered[kind].fields[1].default == port
 
 
@@ -402,6 +402,26 @@ def test_an_unchanged_table_is_looked_into_only_after_the_account_has_changed(
     servers.set_reader(dm, acme.analyst, connection, postgres_shop.reader, SECRET)
     assert again() == [(1, 1)]
     assert again() == []
+
+
+def test_schemas_that_are_left_out_are_not_known(
+    dm: DataMind, acme: factories.Organization, postgres: Postgres, postgres_shop: Shop
+) -> None:
+    with postgres.connect(postgres_shop.database) as session:
+        session.execute("CREATE SCHEMA audit; CREATE TABLE audit.changes (id int)")
+    connection = connected(dm, acme.analyst, postgres_shop)
+
+    def known() -> list[str]:
+        return [t.name for t in schema.read(dm, acme.viewer, connection).tables]
+
+    assert known() == ["audit.changes", "orders"]
+    values = {**servers.values(dm, acme.analyst, connection), "left_out": "pg, audit ,"}
+    servers.change(dm, acme.analyst, connection, values)
+    refreshed(dm, acme.analyst, connection)
+    assert known() == ["orders"]
+    assert servers.values(dm, acme.analyst, connection)["left_out"] == "pg, audit"
+    with pytest.raises(UnsafeSql):
+        query.run(dm, acme.viewer, Query(connection, "SELECT * FROM audit.changes"))
 
 
 def test_the_list_tells_when_a_database_was_last_reached_for(
