@@ -12,6 +12,7 @@ from core.connectors.pool import Connections
 from core.security.vault import Vault
 from core.store.cache import Cache, MemoryCache, RedisCache
 from core.store.files import Files
+from core.store.known_schemas import KnownSchemas
 from core.store.queue import Queue
 from core.store.session import Sessions
 
@@ -32,6 +33,7 @@ class DataMind:
     analysts: Analysts
     pool: Connections
     files: Files
+    known: KnownSchemas = field(default_factory=KnownSchemas)
     running: dict[UUID, Cancel] = field(default_factory=dict)
 
 

@@ -3,14 +3,30 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.analyst.base import Described
-from core.store.tables import SchemaColumnRow, SchemaTable
+from core.store.tables import Connection, SchemaColumnRow, SchemaTable
 from core.types import DatabaseSchema, SchemaColumn, Table
+
+
+@sa.event.listens_for(Session, "before_flush")
+def _stamp(db: Session, *_: Any) -> None:
+    """Whoever changes a known table or column makes the connection's stamp another one."""
+    changed = [*db.new, *db.deleted, *filter(db.is_modified, db.dirty)]
+    tables = {row.schema_table_id for row in changed if isinstance(row, SchemaColumnRow)}
+    connections = {row.connection_id for row in changed if isinstance(row, SchemaTable)}
+    if not tables and not connections:
+        return
+    through = sa.select(SchemaTable.connection_id).where(SchemaTable.id.in_(tables))
+    db.connection().execute(
+        sa.update(Connection)
+        .where(sa.or_(Connection.id.in_(connections), Connection.id.in_(through)))
+        .values(schema_stamp=uuid4().hex)
+    )
 
 
 def of(db: Session, connection_id: UUID) -> tuple[Table, ...]:

@@ -49,11 +49,16 @@ def read(dm: DataMind, actor: Actor, connection_id: UUID) -> DatabaseSchema:
     """The connection's schema as it was last refreshed. Raises NotFound."""
     with dm.sessions.read() as db:
         row = access.own(db, actor, Connection, connection_id, "connection")
+        stamp = row.schema_stamp
+        tables = dm.known.get(connection_id, stamp)
+        if tables is None:
+            tables = known_tables.of(db, connection_id)
+            dm.known.keep(connection_id, stamp, tables)
         return DatabaseSchema(
             dialect=connectors.kind(row.type).dialect,
             engine=row.extra_config.get("engine", ""),
             schema=row.extra_config.get("schema", ""),
-            tables=known_tables.of(db, connection_id),
+            tables=tables,
         )
 
 
@@ -74,7 +79,7 @@ def refresh(dm: DataMind, actor: Actor, connection_id: UUID, told: Told = untold
         same_place = row.extra_config.get(_STATE) == state
         if same_place and known.tables and place.target.paths:
             row.last_synced_at = dm.clock.now()
-            return Diff()
+            return Diff(broken=stale.mark(db, connection_id, known))
     reading = Reading({t.name: t for t in known.tables} if same_place else {}, told)
     found = _found(dm, actor, connection_id, place, reading)
     diff = _diff(known, found)

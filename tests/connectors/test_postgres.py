@@ -1,6 +1,7 @@
 """What only PostgreSQL has: its types, its schemas, its ways to be unreachable, its memory."""
 
 import math
+import re
 import resource
 import socket
 import threading
@@ -176,6 +177,34 @@ def test_only_what_changed_is_looked_into_again(
     afresh = connector.read_schema()
     assert [of for _, of in told] == [len(looked_into)] * len(looked_into)
     assert again == afresh
+
+
+def test_any_number_of_tables_takes_six_statements_and_one_for_each_that_is_looked_into(
+    scratch: Scratch, postgres: Server
+) -> None:
+    name = scratch.target.database
+    with postgres.connect(name) as made:
+        for number in range(40):
+            made.execute(f"CREATE TABLE many_{number} AS SELECT {number} AS n")
+        made.execute(f"ALTER DATABASE {name} SET log_statement = 'all'")
+        made.execute(f"ALTER DATABASE {name} SET log_min_duration_statement = -1")
+    connector = Postgres(scratch.target)
+
+    def said() -> list[str]:
+        """What was asked of the server, without what begins and ends a transaction."""
+        entries = re.split(r" LOG:  (?:execute [^:]*|statement): ", postgres.log.read_text("utf-8"))
+        asked = (entry.split("\n20")[0].strip() for entry in entries[1:])
+        return [entry for entry in asked if re.match(r"SELECT(?! pg_catalog\.set_config)", entry)]
+
+    before = len(said())
+    known = {t.name: t for t in connector.read_schema().tables}
+    first = len(said()) - before
+    connector.read_schema(Reading(known))
+    again = len(said()) - before - first
+    connector.close()
+    assert len(known) >= 44
+    assert len(known) < first <= len(known) + 6
+    assert 1 <= again <= 6 + 1, "the one view is looked into again"
 
 
 def test_a_replica_or_a_server_that_does_not_count_looks_into_all_tables(

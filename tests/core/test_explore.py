@@ -144,7 +144,7 @@ def test_a_refresh_that_finds_a_change_tells_it(
     assert drift.refresh(dm, acme.analyst, sales).changed == ()
     assert notices.unread(dm, acme.analyst) == 0
     with dm.sessions.write() as db:
-        db.query(SchemaColumnRow).filter(SchemaColumnRow.column_name == "product").delete()
+        db.delete(db.query(SchemaColumnRow).filter_by(column_name="product").one())
         db.get_one(Connection, sales).extra_config = {}  # as if the file had changed
     assert drift.refresh(dm, acme.analyst, sales).changed == ("sales",)
     (notice,) = notices.notices(dm, acme.analyst)

@@ -191,6 +191,33 @@ def test_a_refresh_tells_what_changed_and_keeps_descriptions(
         schema.refresh(dm, acme.viewer, place)
 
 
+def test_what_is_known_of_a_schema_is_never_of_yesterday(
+    dm: DataMind, acme: Organization, tmp_path: Path
+) -> None:
+    from core.store.tables import SchemaColumnRow, SchemaTable
+
+    place = factories.sales(dm, acme.analyst, tmp_path)
+
+    def described() -> list[str | None]:
+        (table,) = schema.read(dm, acme.viewer, place).tables
+        return [table.description, *(c.description for c in table.columns[:2])]
+
+    assert schema.read(dm, acme.viewer, place).tables is schema.read(dm, acme.admin, place).tables
+    before = described()
+    with dm.sessions.write() as db:
+        db.query(SchemaTable).one().ai_description = "Sold things"
+    assert described() == ["Sold things", *before[1:]]
+    with dm.sessions.write() as db:
+        db.query(SchemaColumnRow).filter_by(column_name="order_id").one().ai_description = "Which"
+    assert described() == ["Sold things", "Which", before[2]]
+    with dm.sessions.write() as db:
+        db.delete(db.query(SchemaColumnRow).filter_by(column_name="order_id").one())
+    assert described()[1] == before[2]
+    with dm.sessions.write() as db:
+        db.delete(db.query(SchemaTable).one())
+    assert schema.read(dm, acme.viewer, place).tables == ()
+
+
 def test_the_seam_tells_names_types_values_and_what_did_not_fit(tmp_path: Path) -> None:
     rows = "".join(f"{n:05d},{n}.5\n" for n in range(100))
     path = file(tmp_path, "x", f"Kunde Nr,Betrag\n{rows}a1,oops\n")

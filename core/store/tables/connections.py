@@ -35,6 +35,7 @@ class Connection(Keyed, Timed, Owned, Base):
     file_path: Mapped[str | None] = mapped_column(sa.String(1000))
     is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     last_synced_at: Mapped[datetime | None]
+    schema_stamp: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
 
 
 class SchemaTable(Keyed, Timed, Owned, Base):
