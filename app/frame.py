@@ -19,6 +19,7 @@ SCREENS = {
     "connections": "screens/connections.py",
     "dashboard": "screens/dashboard.py",
     "explore": "screens/explore.py",
+    "organization": "screens/admin.py",
     "reports": "screens/reports.py",
 }
 """Where notices may point: the first part of their links."""

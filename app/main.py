@@ -7,10 +7,22 @@ from app.widgets import theme
 from core.security import access
 
 PUBLIC = st.Page("screens/public.py", title="Dashboard", url_path="public", visibility="hidden")
-SIGNED_OUT = [
+# What a link opens, signed in or not.
+BY_LINK = [
     PUBLIC,
+    st.Page("screens/join.py", title="Join", url_path="join", visibility="hidden"),
+    st.Page(
+        "screens/new_password.py",
+        title="New password",
+        url_path="new-password",
+        visibility="hidden",
+    ),
+]
+SIGNED_OUT = [
+    *BY_LINK,
     st.Page("screens/sign_in.py", title="Sign in", url_path="sign-in", default=True),
     st.Page("screens/register.py", title="Register", url_path="register"),
+    st.Page("screens/forgot.py", title="Forgot password", url_path="forgot"),
 ]
 
 
@@ -76,7 +88,7 @@ def signed_in_pages(is_admin: bool, is_analyst: bool) -> list[st.Page]:
                 url_path="organization",
             )
         )
-    return [*pages, PUBLIC]
+    return [*pages, *BY_LINK]
 
 
 st.set_page_config(

@@ -70,12 +70,16 @@ def _require_free_port(host: str, port: int) -> None:
 
 
 def _greet(dm: object) -> None:
+    from core import registration
     from core.datamind import DataMind
     from core.demo import organization as demo
 
     assert isinstance(dm, DataMind)
     settings = dm.settings
     print(f"\n  DataMind is ready: http://{settings.host}:{settings.port}\n")
+    if registration.mode(dm) == "code":
+        print(f"  Code for the first admin (at {settings.address}/register):")
+        print(f"    {registration.code(dm)}\n")
     sign_in = demo.sign_in(dm)
     if sign_in:
         print("  Demo sign-in (or press “Try the demo”):")

@@ -59,6 +59,16 @@ def public_link() -> str:
     return st.query_params.get("link", "")
 
 
+def token() -> str:
+    """The token of an invitation, or of a link for a new password, that the address holds."""
+    return st.query_params.get("token", "")
+
+
+def view() -> str:
+    """Which part of a screen the address asks for."""
+    return st.query_params.get("view", "")
+
+
 def origin() -> str:
     """Scheme and host under which the person reaches the product."""
     parts = urlsplit(st.context.url or "")

@@ -1,22 +1,19 @@
 """Accounts: register, sign in, the browser's session, and one's own profile."""
 
-import hashlib
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, jobs, limits
+from core import audit, jobs, limits, registration
 from core.datamind import DataMind
 from core.errors import BadInput, NotAllowed
-from core.security import access, passwords
+from core.security import access, passwords, tokens
 from core.store.tables import Connection, Job, Organization, SignInTicket, User, UserSession
 from core.types import Actor, Role, Via
 
@@ -25,7 +22,6 @@ EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 TICKET_LIFETIME: Final = timedelta(minutes=1)
 TOUCH_EVERY: Final = timedelta(minutes=5)
 FILES_CONNECTION: Final = "Files"
-THEMES: Final = ("System", "Light", "Dark")
 
 
 @dataclass(frozen=True)
@@ -60,13 +56,44 @@ def register(
     organization: str,
     slug: str,
     address: str = "",
+    code: str = "",
+) -> UUID:
+    """Found an organization where that is allowed now (core.registration); `code` is the server's.
+
+    Returns the user's id. Raises BadInput with the sentence for the field that is wrong,
+    NotAllowed where people are invited, LimitReached for too many from one address.
+    """
+    registration.check(dm, code, address)
+    return found(
+        dm,
+        email=email,
+        password=password,
+        full_name=full_name,
+        organization=organization,
+        slug=slug,
+        address=address,
+    )
+
+
+def found(
+    dm: DataMind,
+    *,
+    email: str,
+    password: str,
+    full_name: str,
+    organization: str,
+    slug: str,
+    address: str = "",
 ) -> UUID:
     """Create an organization with its first admin and an empty file connection.
 
-    Returns the user's id. Raises BadInput with the sentence for the field that is wrong.
+    For whoever runs the server: nothing is asked. Returns the user's id. Raises BadInput.
     """
-    email, full_name, organization = checked_email(email), full_name.strip(), organization.strip()
-    _length("Your name", full_name, 255)
+    email, full_name, organization = (
+        checked_email(email),
+        checked_name(full_name),
+        organization.strip(),
+    )
     _length("The organization's name", organization, 255)
     slug = slug.strip()
     if not SLUG.fullmatch(slug) or len(slug) > 100:
@@ -74,7 +101,7 @@ def register(
             "A workspace address has only small letters, digits and hyphens (at most 100).",
             "For example: acme-retail",
         )
-    passwords.check_rules(password)
+    passwords.check_rules(password, email)
     password_hash = passwords.hash_password(password)
     try:
         with dm.sessions.write() as db:
@@ -148,13 +175,13 @@ def sign_in(
 
 def issue_ticket(dm: DataMind, user_id: UUID) -> str:
     """A ticket for one exchange into a session cookie, after the password was checked."""
-    token = secrets.token_urlsafe(32)
+    token = tokens.new()
     with dm.sessions.write() as db:
         db.execute(sa.delete(SignInTicket).where(SignInTicket.expires_at < dm.clock.now()))
         db.add(
             SignInTicket(
                 user_id=user_id,
-                token_hash=_hash(token),
+                token_hash=tokens.digest(token),
                 expires_at=dm.clock.now() + TICKET_LIFETIME,
             )
         )
@@ -167,11 +194,11 @@ def begin_session(dm: DataMind, ticket: str, *, address: str = "", device: str =
     Raises NotAllowed for a used, expired or invented ticket.
     """
     now = dm.clock.now()
-    token = secrets.token_urlsafe(32)
+    token = tokens.new()
     with dm.sessions.write() as db:
         found = db.scalar(
             sa.select(SignInTicket).where(
-                SignInTicket.token_hash == _hash(ticket), SignInTicket.expires_at >= now
+                SignInTicket.token_hash == tokens.digest(ticket), SignInTicket.expires_at >= now
             )
         )
         user = db.get(User, found.user_id) if found else None
@@ -181,7 +208,7 @@ def begin_session(dm: DataMind, ticket: str, *, address: str = "", device: str =
         db.add(
             UserSession(
                 user_id=user.id,
-                token_hash=_hash(token),
+                token_hash=tokens.digest(token),
                 address=address[:45],
                 device=device[:255],
                 created_at=now,
@@ -189,7 +216,7 @@ def begin_session(dm: DataMind, ticket: str, *, address: str = "", device: str =
                 expires_at=now + timedelta(days=dm.settings.session_days),
             )
         )
-        actor = _actor(user, address=address)
+        actor = as_actor(user, address=address)
     audit.record(dm, actor, "auth.login", "user", user.id)
     return token
 
@@ -207,7 +234,11 @@ def resume(dm: DataMind, token: str, *, address: str = "") -> SignedIn | None:
         sa.select(UserSession, User, Organization)
         .join(User, User.id == UserSession.user_id)
         .join(Organization, Organization.id == User.org_id)
-        .where(UserSession.token_hash == _hash(token), UserSession.expires_at > now, User.is_active)
+        .where(
+            UserSession.token_hash == tokens.digest(token),
+            UserSession.expires_at > now,
+            User.is_active,
+        )
     )
     with dm.sessions.read() as db:
         row = db.execute(query).one_or_none()
@@ -221,7 +252,7 @@ def resume(dm: DataMind, token: str, *, address: str = "") -> SignedIn | None:
                 .where(UserSession.id == session.id)
                 .values(last_seen_at=now, expires_at=now + timedelta(days=dm.settings.session_days))
             )
-    return SignedIn(_actor(user, address=address), _profile(user, org), session.id)
+    return SignedIn(as_actor(user, address=address), _profile(user, org), session.id)
 
 
 def sign_out(dm: DataMind, token: str) -> None:
@@ -233,7 +264,7 @@ def sign_out(dm: DataMind, token: str) -> None:
     if signed_in is None:
         return
     with dm.sessions.write() as db:
-        db.execute(sa.delete(UserSession).where(UserSession.token_hash == _hash(token)))
+        db.execute(sa.delete(UserSession).where(UserSession.token_hash == tokens.digest(token)))
     jobs.stop_all(dm, signed_in.actor)
     audit.record(dm, signed_in.actor, "auth.logout", "user", signed_in.actor.user_id)
 
@@ -253,7 +284,7 @@ def actor_of(dm: DataMind, user_id: UUID, via: Via) -> Actor | None:
     """
     with dm.sessions.read() as db:
         user = db.get(User, user_id)
-    return _actor(user, via=via) if user and user.is_active else None
+    return as_actor(user, via=via) if user and user.is_active else None
 
 
 def actor_of_job(dm: DataMind, job_id: UUID, via: Via = "user") -> Actor:
@@ -277,53 +308,30 @@ def profile(dm: DataMind, actor: Actor) -> Profile:
         return _profile(user, org)
 
 
-def update_profile(dm: DataMind, actor: Actor, *, full_name: str, time_zone: str) -> None:
-    """Change one's own name and time zone (IANA). Raises BadInput."""
-    full_name = full_name.strip()
-    _length("Your name", full_name, 255)
-    if time_zone not in available_timezones():
-        raise BadInput(f"There is no time zone “{time_zone}”.", "Choose one from the list.")
-    with dm.sessions.write() as db:
-        user = access.own(db, actor, User, actor.user_id, "person")
-        user.full_name = full_name
-        user.preferences = {**user.preferences, "time_zone": time_zone}
-    audit.record(dm, actor, "user.update", "user", actor.user_id)
-
-
-def choose_theme(dm: DataMind, actor: Actor, theme: str) -> None:
-    """Remember whether the person wants the light, the dark or the system's theme."""
-    if theme not in THEMES:
-        raise BadInput(f"There is no theme “{theme}”.", "Choose System, Light or Dark.")
-    with dm.sessions.write() as db:
-        user = access.own(db, actor, User, actor.user_id, "person")
-        user.preferences = {**user.preferences, "theme": theme}
-
-
-def change_password(dm: DataMind, actor: Actor, *, current: str, new: str) -> None:
-    """Change one's own password; all sessions end, also the one that asked.
-
-    Raises BadInput when the current one is wrong or the new one is not allowed.
-    """
-    with dm.sessions.read() as db:
-        user = access.own(db, actor, User, actor.user_id, "person")
-    if not passwords.matches(current, user.password_hash):
-        raise BadInput("That is not your current password.", "Type your current password again.")
-    passwords.check_rules(new)
-    password_hash = passwords.hash_password(new)
-    with dm.sessions.write() as db:
-        user = access.own(db, actor, User, actor.user_id, "person")
-        user.password_hash = password_hash
-        end_sessions(db, user.id)
-    audit.record(dm, actor, "user.password", "user", actor.user_id)
-
-
 def end_sessions(db: Session, user_id: UUID) -> None:
     """End all sessions and tickets of a person, within the caller's transaction."""
     db.execute(sa.delete(UserSession).where(UserSession.user_id == user_id))
     db.execute(sa.delete(SignInTicket).where(SignInTicket.user_id == user_id))
 
 
-def _actor(user: User, *, via: Via = "user", address: str = "") -> Actor:
+def open_tokens(dm: DataMind, found: set[str]) -> set[str]:
+    """Which of these cookies' tokens belong to open sessions of active people."""
+    by_digest = {tokens.digest(token): token for token in found}
+    query = (
+        sa.select(UserSession.token_hash)
+        .join(User, User.id == UserSession.user_id)
+        .where(
+            UserSession.token_hash.in_(by_digest),
+            UserSession.expires_at > dm.clock.now(),
+            User.is_active,
+        )
+    )
+    with dm.sessions.read() as db:
+        return {by_digest[digest] for digest in db.scalars(query)}
+
+
+def as_actor(user: User, *, via: Via = "user", address: str = "") -> Actor:
+    """The person as an actor, with the rights of the row."""
     preferences: dict[str, Any] = user.preferences
     role: Role = user.role  # type: ignore[assignment]  # the database's check holds it
     return Actor(
@@ -337,7 +345,7 @@ def _actor(user: User, *, via: Via = "user", address: str = "") -> Actor:
 
 
 def _profile(user: User, org: Organization) -> Profile:
-    actor = _actor(user)
+    actor = as_actor(user)
     return Profile(
         user_id=user.id,
         email=user.email,
@@ -360,10 +368,13 @@ def checked_email(text: str) -> str:
     return email
 
 
+def checked_name(text: str) -> str:
+    """A person's name without blanks around it. Raises BadInput when it is empty or too long."""
+    name = text.strip()
+    _length("Your name", name, 255)
+    return name
+
+
 def _length(what: str, text: str, most: int) -> None:
     if not 1 <= len(text) <= most:
         raise BadInput(f"{what} has 1 to {most} characters.", "Fill it in.")
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

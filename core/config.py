@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     encryption_key: SecretStr = SecretStr("")
     signing_secret: SecretStr = SecretStr("")
     session_days: int = Field(7, ge=1, le=365)
+    registration: Literal["auto", "open", "invited"] = "auto"
+    trusted_proxies: str = ""
 
     anthropic_api_key: SecretStr | None = None
     anthropic_base_url: str | None = None
@@ -86,6 +88,13 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Where people reach the app, without a slash at its end: what links begin with."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def registers_openly(self) -> bool:
+        """Whether anybody may found an organization: in development, unless told otherwise."""
+        if self.registration == "auto":
+            return self.environment == "development"
+        return self.registration == "open"
 
     @property
     def outbound(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from core import channels, destinations, jobs, notices
+from core import channels, destinations, jobs, letters, notices
 from core.alerts import pictures, snoozing
 from core.datamind import DataMind
 from core.destinations import Attachment, Message, Undelivered
@@ -121,6 +121,8 @@ def _message(dm: DataMind, letter: Letter) -> Message:
     told = letter.notice
     address = dm.settings.address
     link = f"{address}/{told['link']}" if told.get("link") else address
+    if letters.SEALED in told:
+        link = dm.vault.open(told[letters.SEALED])
     mailed = letter.channel == "email"
     return Message(
         key=letter.key,

@@ -28,6 +28,9 @@ class Limit:
 SIGN_IN_OF_ACCOUNT: Final = Limit("sign-in of", 10, timedelta(minutes=15), "sign-ins have failed")
 SIGN_IN_FROM: Final = Limit("sign-in from", 30, timedelta(minutes=15), "sign-ins have failed")
 REGISTER_FROM: Final = Limit("register from", 10, timedelta(hours=1), "organizations were made")
+PASSWORD_OF: Final = Limit("password of", 10, timedelta(minutes=15), "passwords were tried")
+RESET_OF_ACCOUNT: Final = Limit("reset of", 5, timedelta(hours=1), "links were asked for")
+RESET_FROM: Final = Limit("reset from", 20, timedelta(hours=1), "links were asked for or used")
 QUESTIONS_OF: Final = Limit("questions of", 100, timedelta(minutes=1), "questions were asked")
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import accounts, audit
+from core import accounts, audit, jobs
 from core.datamind import DataMind
 from core.errors import BadInput, LimitReached
 from core.security import access, passwords
@@ -65,7 +65,7 @@ def add(dm: DataMind, actor: Actor, *, email: str, full_name: str, role: Role = 
     password_hash = passwords.hash_password(password)
     try:
         with dm.sessions.write() as db:
-            _require_room(db, actor.org_id)
+            require_room(db, actor.org_id)
             user = User(
                 org_id=actor.org_id,
                 email=email,
@@ -97,7 +97,7 @@ def change_role(dm: DataMind, actor: Actor, user_id: UUID, role: Role) -> None:
 
 
 def set_active(dm: DataMind, actor: Actor, user_id: UUID, active: bool) -> None:
-    """Let a member in again, or out: then open sessions end at once."""
+    """Let a member in again, or out: then open sessions and running questions end at once."""
     access.require(actor, "admin", "deactivate members")
     with dm.sessions.write() as db:
         user = access.own(db, actor, User, user_id, "member")
@@ -106,15 +106,24 @@ def set_active(dm: DataMind, actor: Actor, user_id: UUID, active: bool) -> None:
                 _keep_an_admin(db, actor.org_id)
             accounts.end_sessions(db, user_id)
         elif not user.is_active:
-            _require_room(db, actor.org_id)
+            require_room(db, actor.org_id)
         user.is_active = active
+        theirs = accounts.as_actor(user)
+    if not active:
+        jobs.stop_all(dm, theirs)
     audit.record(dm, actor, "member.activate" if active else "member.deactivate", "user", user_id)
 
 
-def _require_room(db: Session, org_id: UUID) -> None:
+def active(db: Session, org_id: UUID) -> int:
+    """How many people of the organization can sign in, within the caller's transaction."""
+    query = sa.select(sa.func.count()).where(User.org_id == org_id, User.is_active)
+    return db.scalar(query) or 0
+
+
+def require_room(db: Session, org_id: UUID) -> None:
+    """Raise LimitReached when the organization has as many active members as its plan allows."""
     org = db.get_one(Organization, org_id)
-    active = sa.select(sa.func.count()).where(User.org_id == org_id, User.is_active)
-    if (db.scalar(active) or 0) >= org.max_users:
+    if active(db, org_id) >= org.max_users:
         raise LimitReached(
             f"Your plan allows {org.max_users} active members.",
             "Deactivate somebody first, or raise the limit.",

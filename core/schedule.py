@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from core.datamind import DataMind
-from core.store.tables import Schedule, SignInTicket, UserSession
+from core.store.tables import Invitation, PasswordReset, Schedule, SignInTicket, UserSession
 
 
 def claim(dm: DataMind, name: str, every: timedelta) -> bool:
@@ -32,12 +32,12 @@ def claim(dm: DataMind, name: str, every: timedelta) -> bool:
 
 
 def tidy(dm: DataMind) -> int:
-    """Delete ended sessions and tickets; returns how many rows went."""
+    """Delete ended sessions, tickets, invitations and links for passwords; returns how many."""
     now = dm.clock.now()
     with dm.sessions.write() as db:
         gone = [
             db.execute(sa.delete(table).where(table.expires_at < now)).rowcount  # type: ignore[attr-defined]
-            for table in (UserSession, SignInTicket)
+            for table in (UserSession, SignInTicket, PasswordReset, Invitation)
         ]
     return sum(gone)
 

@@ -36,13 +36,17 @@ from core import (
     feedback,
     glossary,
     how,
+    invitations,
     jobs,
+    letters,
     library,
     members,
     notices,
     query,
+    resets,
     schema,
     servers,
+    sessions,
     uploads,
     verified,
     versions,
@@ -103,6 +107,9 @@ class Ids:
     run: UUID
     report: UUID
     report_run: UUID
+    invitation: UUID
+    account_letter: UUID
+    signed_in: UUID
 
 
 NOBODY_LISTENS = {
@@ -278,6 +285,9 @@ CALLS: dict[str, Call] = {
     "library.draft": lambda dm, me, its: library.draft(dm, me, its.saved),
     "library.save": lambda dm, me, its: library.save(dm, me, its.answer, name="x"),
     "library.saved_query": lambda dm, me, its: library.saved_query(dm, me, its.saved),
+    "invitations.revoke": lambda dm, me, its: invitations.revoke(dm, me, its.invitation),
+    "letters.discard": lambda dm, me, its: letters.discard(dm, me, its.account_letter),
+    "letters.link": lambda dm, me, its: letters.link(dm, me, its.account_letter),
     "members.change_role": lambda dm, me, its: members.change_role(dm, me, its.user, "viewer"),
     "members.set_active": lambda dm, me, its: members.set_active(dm, me, its.user, active=False),
     "query.check": lambda dm, me, its: query.check(dm, me, Query(its.connection, "SELECT 1")),
@@ -294,6 +304,8 @@ CALLS: dict[str, Call] = {
         dm, me, Report(saved_query_id=its.saved, format="csv")
     ),
     "query.share": lambda dm, me, its: query.share(dm, me, its.connection),
+    "resets.link_for": lambda dm, me, its: resets.link_for(dm, me, its.user),
+    "sessions.end": lambda dm, me, its: sessions.end(dm, me, its.signed_in),
     "schema.read": lambda dm, me, its: schema.read(dm, me, its.connection),
     "schema.refresh": lambda dm, me, its: schema.refresh(dm, me, its.connection),
     "schema.start_refresh": lambda dm, me, its: schema.start_refresh(dm, me, its.connection),
@@ -357,12 +369,23 @@ OWN: dict[str, Call] = {
     "glossary.understood": lambda dm, me, its: glossary.understood(
         dm, me, "x", "amount", its.connection
     ),
+    "invitations.invitations": lambda dm, me, _: invitations.invitations(dm, me),
+    "letters.outbox": lambda dm, me, _: letters.outbox(dm, me),
+    "sessions.sessions": lambda dm, me, _: sessions.sessions(dm, me),
     "members.colleagues": lambda dm, me, _: members.colleagues(dm, me),
     "members.members": lambda dm, me, _: members.members(dm, me),
 }
 """Functions that list: nothing of another organization may be in what they return."""
 
-OF_ADMINS = ("members.", "connections.delete", "channels.", "alerts.keeping.take_over")
+OF_ADMINS = (
+    "members.",
+    "invitations.",
+    "letters.",
+    "resets.",
+    "connections.delete",
+    "channels.",
+    "alerts.keeping.take_over",
+)
 """What analysts may not do even with their own organization's ids."""
 
 ACTS_ON_ITSELF = {
@@ -374,7 +397,7 @@ ACTS_ON_ITSELF = {
     "channels.mail_test",
     "recall.find",
     "verified.count_use",
-    "accounts.change_password",
+    "profiles.change_password",
     "dashboards.boards.added",
     "dashboards.boards.create",
     "dashboards.links.allow",
@@ -385,9 +408,11 @@ ACTS_ON_ITSELF = {
     "dashboards.rights.widget",
     "dashboards.rights.widget_to_edit",
     "dashboards.tiles.checked",
-    "accounts.choose_theme",
+    "profiles.choose_theme",
     "accounts.sign_out_everywhere",
-    "accounts.update_profile",
+    "invitations.invite",
+    "sessions.end_others",
+    "profiles.update",
     "audit.record",
     "connections.add",
     "security.access.own",
@@ -448,6 +473,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
         run=explore.start(dm, acme.analyst, connection, "SELECT 1 AS n", wait=True),
         **an_alert(dm, acme, connection),
         **made_report(dm, acme, saved),
+        **ways_in(dm, acme),
     )
     datamind.close(dm)
     return Town(home, acme, other, its)
@@ -474,6 +500,17 @@ def made_report(dm: DataMind, acme: Organization, saved: UUID) -> dict[str, UUID
     report = reports.create(dm, acme.analyst, wanted)
     making.send(dm, report, dm.clock.now())
     return {"report": report, "report_run": reports.runs(dm, acme.analyst, report)[0].id}
+
+
+def ways_in(dm: DataMind, acme: Organization) -> dict[str, UUID]:
+    """An open invitation, its mail in the outbox, and a session of the analyst."""
+    invitations.invite(dm, acme.admin, email="new@acme.example")
+    accounts.begin_session(dm, accounts.issue_ticket(dm, acme.analyst.user_id))
+    return {
+        "invitation": invitations.invitations(dm, acme.admin)[0].id,
+        "account_letter": letters.outbox(dm, acme.admin)[0].id,
+        "signed_in": sessions.sessions(dm, acme.analyst)[0].id,
+    }
 
 
 def a_link(dm: DataMind, who: Actor, board: UUID) -> UUID:

@@ -2,49 +2,17 @@
 
 import streamlit as st
 
-from app import frame, problems, state
+from app import admitting, frame, problems, state
 from app.resources import datamind
-from app.widgets import audit_table, evaluations, member_list, wrong_list
-from core import audit, evaluation, feedback, members
+from app.widgets import audit_table, evaluations, wrong_list
+from core import audit, evaluation, feedback
 from core.dashboards import links
 
 dm = datamind()
 actor, me = frame.begin("Organization")
 
-
-def show_members() -> None:
-    """The list of members, and adding one."""
-    wish = member_list.show(members.members(dm, actor), me.user_id)
-    with problems.shown():
-        match wish:
-            case member_list.Add(email, name, role):
-                password = members.add(dm, actor, email=email, full_name=name, role=role)
-                state.remember("first_password", (email, password))
-            case member_list.ChangeRole(user_id, role):
-                members.change_role(dm, actor, user_id, role)
-                st.toast("Role changed.")
-            case member_list.SetActive(user_id, active):
-                members.set_active(dm, actor, user_id, active)
-                st.toast("Let in again." if active else "Deactivated; open sessions have ended.")
-            case None:
-                return
-        st.rerun()
-
-
-def show_first_password() -> None:
-    """The new member's first password, once."""
-    kept = state.recall("first_password")
-    if not isinstance(kept, tuple):
-        return
-    email, password = kept
-    st.info(
-        problems.plain(f"{email} can sign in with this first password. It is not shown again."),
-        icon=":material/key:",
-    )
-    st.code(password, language=None)
-    if st.button("I have passed it on"):
-        state.forget("first_password")
-        st.rerun()
+# Which part a link opens (organization?view=…).
+TABS = {"outbox": "Outbox"}
 
 
 def show_audit() -> None:
@@ -83,15 +51,26 @@ def show_wrong() -> None:
 
 
 with problems.shown():
-    people, sharing, quality, log = st.tabs(["Members", "Sharing", "Quality", "Audit log"])
-    with people:
-        show_first_password()
-        show_members()
-    with sharing:
-        show_sharing()
-    with quality:
-        show_quality()
-        st.divider()
-        show_wrong()
-    with log:
-        show_audit()
+    people, mail, sharing, quality, log = st.tabs(
+        ["Members", "Outbox", "Sharing", "Quality", "Audit log"],
+        default=TABS.get(state.view()),
+        on_change="rerun",
+        key="organization-tabs",
+    )
+    if people.open:
+        with people:
+            admitting.people(actor, me)
+    if mail.open:
+        with mail:
+            admitting.outbox(actor, me)
+    if sharing.open:
+        with sharing:
+            show_sharing()
+    if quality.open:
+        with quality:
+            show_quality()
+            st.divider()
+            show_wrong()
+    if log.open:
+        with log:
+            show_audit()

@@ -6,7 +6,8 @@ import streamlit as st
 
 from app import frame, problems, signin
 from app.resources import datamind
-from core import accounts
+from app.widgets import new_password, session_list
+from core import accounts, profiles, sessions
 
 dm = datamind()
 actor, me = frame.begin("Settings")
@@ -25,19 +26,19 @@ with st.container(border=True, key="profile"):
         )
         if st.form_submit_button("Save profile", type="primary"):
             with problems.shown():
-                accounts.update_profile(dm, actor, full_name=name, time_zone=zone)
+                profiles.update(dm, actor, full_name=name, time_zone=zone)
                 st.toast("Profile saved.")
                 st.rerun()
 
 with st.container(border=True, key="appearance"):
     st.subheader("Appearance")
-    current = me.theme or accounts.THEMES[0]
+    current = me.theme or profiles.THEMES[0]
     theme = st.segmented_control(
-        "Theme", accounts.THEMES, default=current, required=True, key="theme-choice"
+        "Theme", profiles.THEMES, default=current, required=True, key="theme-choice"
     )
     if theme and theme != current:
         with problems.shown():
-            accounts.choose_theme(dm, actor, theme)
+            profiles.choose_theme(dm, actor, theme)
             st.rerun()
 
 with st.container(border=True, key="password"):
@@ -45,26 +46,27 @@ with st.container(border=True, key="password"):
     st.caption("After a change you sign in again, on every device.")
     with st.form("password-form", border=False, clear_on_submit=True):
         old = st.text_input("Current password", type="password", autocomplete="current-password")
-        new = st.text_input(
-            "New password",
-            type="password",
-            max_chars=128,
-            help="8 to 128 characters",
-            autocomplete="new-password",
-        )
-        again = st.text_input("New password again", type="password", autocomplete="new-password")
+        new, again = new_password.fields()
         if st.form_submit_button("Change password"):
             with problems.shown():
-                if new != again:
-                    problems.show("The two new passwords differ.", "Type the new one twice.")
-                else:
-                    accounts.change_password(dm, actor, current=old, new=new)
+                if new_password.same(new, again):
+                    profiles.change_password(dm, actor, current=old, new=new)
                     signin.sign_out()
 
 with st.container(border=True, key="sessions"):
     st.subheader("Sessions")
-    st.caption("Ends every open session of yours, this one too.")
-    if st.button("Sign out everywhere", icon=":material/logout:"):
+    days = dm.settings.session_days
+    st.caption(f"Where you are signed in. A session that is not used for {days} days ends.")
+    here = signin.signed_in()
+    if here is not None:
         with problems.shown():
-            accounts.sign_out_everywhere(dm, actor)
-            signin.sign_out()
+            match session_list.show(sessions.sessions(dm, actor), here.session_id, me.time_zone):
+                case session_list.End(session_id):
+                    sessions.end(dm, actor, session_id)
+                    st.rerun()
+                case session_list.EndOthers():
+                    sessions.end_others(dm, actor, here.session_id)
+                    st.rerun()
+                case session_list.EndAll():
+                    accounts.sign_out_everywhere(dm, actor)
+                    signin.sign_out()

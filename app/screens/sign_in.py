@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from app import problems, signin, state, style
+from app import problems, signin, state
 from app.resources import datamind
-from core import accounts
+from app.widgets.card import card
+from core import accounts, registration
 from core.demo import organization as demo
 
-_, middle, _ = st.columns([1, 1.2, 1])
-with middle, st.container(key="sign-in-card", border=True):
-    st.image(style.LOGO, width=150)
+with card("sign-in"):
     st.caption("Ask your company's data a question in plain words.")
     with problems.shown():
         if state.sign_in_failures():
@@ -30,4 +29,6 @@ with middle, st.container(key="sign-in-card", border=True):
         with problems.shown():
             user_id = demo.user(datamind(), "admin")
             signin.hand_over(accounts.issue_ticket(datamind(), user_id))
-    st.page_link("screens/register.py", label="Create an organization", width="stretch")
+    st.page_link("screens/forgot.py", label="Forgot your password?", width="stretch")
+    if registration.mode(datamind()) != "invited":
+        st.page_link("screens/register.py", label="Create an organization", width="stretch")

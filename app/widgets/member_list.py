@@ -1,4 +1,4 @@
-"""The members of an organization, and the form that adds one."""
+"""The members of an organization, and what an admin may do about each."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,15 +8,6 @@ import streamlit as st
 from app.problems import plain
 from core.members import ROLES, Member
 from core.types import Role
-
-
-@dataclass(frozen=True)
-class Add:
-    """Add a person."""
-
-    email: str
-    full_name: str
-    role: Role
 
 
 @dataclass(frozen=True)
@@ -35,37 +26,36 @@ class SetActive:
     active: bool
 
 
-Wish = Add | ChangeRole | SetActive
+@dataclass(frozen=True)
+class ResetLink:
+    """Make a link with which a member chooses a new password."""
+
+    user_id: UUID
+    email: str
+
+
+Wish = ChangeRole | SetActive | ResetLink
 
 
 def show(members: tuple[Member, ...], me: UUID) -> Wish | None:
     """Draw the list and return what the admin wants, if anything."""
-    wish = _add()
+    wish: Wish | None = None
     for member in members:
         with st.container(border=True, key=f"member-{member.id}"):
             wish = _member(member, is_me=member.id == me) or wish
     return wish
 
 
-def _add() -> Wish | None:
-    with (
-        st.popover("Add a member", icon=":material/person_add:", type="primary"),
-        st.form("add-member", border=False, clear_on_submit=True),
-    ):
-        email = st.text_input("Email", max_chars=255)
-        name = st.text_input("Name", max_chars=255)
-        role = st.selectbox("Role", ROLES, index=ROLES.index("analyst"))
-        if st.form_submit_button("Add", type="primary"):
-            return Add(email, name, role)
-    return None
-
-
 def _member(member: Member, *, is_me: bool) -> Wish | None:
-    who, role_column, active_column = st.columns([3, 1.2, 1.2], vertical_alignment="center")
-    with who:
-        st.markdown(f"**{plain(member.full_name)}**{' (you)' if is_me else ''}")
-        st.caption(plain(member.email) + ("" if member.is_active else " · deactivated"))
-    with role_column:
+    with st.container(
+        key=f"line-{member.id}",
+        horizontal=True,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+    ):
+        with st.container(gap=None, width="stretch"):
+            st.markdown(f"**{plain(member.full_name)}**{' (you)' if is_me else ''}")
+            st.caption(plain(member.email) + ("" if member.is_active else " · deactivated"))
         role = st.selectbox(
             "Role",
             ROLES,
@@ -73,9 +63,19 @@ def _member(member: Member, *, is_me: bool) -> Wish | None:
             key=f"role-{member.id}-{member.role}",
             label_visibility="collapsed",
             disabled=is_me,
+            width=130,
         )
-    with active_column:
+        wish = None if is_me else _menu(member)
+    return wish or (ChangeRole(member.id, role) if role != member.role else None)
+
+
+def _menu(member: Member) -> Wish | None:
+    with st.popover("More", icon=":material/more_horiz:", key=f"more-{member.id}"):
+        if member.is_active and st.button(
+            "Link for a new password", key=f"reset-{member.id}", type="tertiary"
+        ):
+            return ResetLink(member.id, member.email)
         label = "Deactivate" if member.is_active else "Let in again"
-        if st.button(label, key=f"active-{member.id}", disabled=is_me, width="stretch"):
+        if st.button(label, key=f"active-{member.id}", type="tertiary"):
             return SetActive(member.id, not member.is_active)
-    return ChangeRole(member.id, role) if role != member.role else None
+    return None

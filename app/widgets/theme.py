@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.accounts import THEMES
+from core.profiles import THEMES
 
 _THEME = st.components.v2.component(
     "datamind_theme",

@@ -99,7 +99,7 @@ def _admin(dm: DataMind) -> Actor | None:
 def _found(dm: DataMind) -> Actor:
     """Create the organization and its people."""
     role, email, name = PEOPLE[0]
-    user_id = accounts.register(
+    user_id = accounts.found(
         dm,
         email=email,
         password=_password(dm),

@@ -37,7 +37,10 @@ def own(db: Session, actor: Actor, table: type[Row], row_id: UUID, name: str = "
     assert issubclass(table, Owned)
     row = db.scalar(sa.select(table).where(table.id == row_id, table.of_org(actor.org_id)))
     if row is None:
-        raise NotFound(
-            f"There is no such {name}.", "It may have been deleted; go back to the list."
-        )
+        raise not_found(name)
     return row
+
+
+def not_found(name: str) -> NotFound:
+    """What is said of a row that is not there, or not the actor's to know of."""
+    return NotFound(f"There is no such {name}.", "It may have been deleted; go back to the list.")

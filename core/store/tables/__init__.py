@@ -8,6 +8,7 @@ from core.store.tables.connections import Connection, SchemaColumnRow, SchemaTab
 from core.store.tables.dashboards import Dashboard, DashboardLink, Widget
 from core.store.tables.deliveries import Delivery, Destination
 from core.store.tables.feedback import Feedback
+from core.store.tables.invitations import Invitation, PasswordReset
 from core.store.tables.jobs import Job, Schedule
 from core.store.tables.library import GlossaryEntry, QueryRun, SavedQuery
 from core.store.tables.notices import Notice
@@ -34,10 +35,12 @@ __all__ = [
     "EvaluationRun",
     "Feedback",
     "GlossaryEntry",
+    "Invitation",
     "Job",
     "Lease",
     "Notice",
     "Organization",
+    "PasswordReset",
     "QueryRun",
     "Rate",
     "Report",
