@@ -258,7 +258,7 @@ def _work_on(dm: DataMind, work: Work) -> Json:
 def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
     connection_id = UUID(work.args["connection_id"])
     work.step("Reading the question")
-    known = schema.read(dm, actor, connection_id)
+    known = schema.read(dm, actor, connection_id).masked
     desk = QuestionDesk(dm, actor, work, connection_id, known)
     own_terms, instructions = glossary.of(dm, actor, connection_id)
     question = Question(

@@ -15,6 +15,7 @@ from core.connectors.base import Connector, Target
 from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, LimitReached
 from core.security import access, folders
+from core.security.rights import Rights
 from core.store.tables import Alert, Connection, Organization, SchemaTable, Upload
 from core.types import Actor
 
@@ -63,10 +64,11 @@ class Place:
     kind: str
     target: Target
     version: int
+    rights: Rights = Rights()
 
 
 def connections(dm: DataMind, actor: Actor) -> tuple[ConnectionView, ...]:
-    """The organization's connections, the oldest first."""
+    """The organization's connections that the actor may ask, the oldest first."""
     tables = (
         sa.select(SchemaTable.connection_id, sa.func.count().label("tables"))
         .group_by(SchemaTable.connection_id)
@@ -79,7 +81,9 @@ def connections(dm: DataMind, actor: Actor) -> tuple[ConnectionView, ...]:
         .order_by(Connection.created_at, Connection.name)
     )
     with dm.sessions.read() as db:
-        return tuple(_view(row, count or 0) for row, count in db.execute(query))
+        return tuple(
+            _view(row, count or 0) for row, count in db.execute(query) if row.open_to(db, actor)
+        )
 
 
 def connection(dm: DataMind, actor: Actor, connection_id: UUID) -> ConnectionView:
@@ -218,7 +222,7 @@ def place(dm: DataMind, actor: Actor, connection_id: UUID) -> Place:
             raise CannotConnect(
                 f"The connection “{row.name}” is switched off.", "Choose another one."
             )
-        return Place(row.type, _target(dm, db, row), version(row))
+        return Place(row.type, _target(dm, db, row), version(row), Rights.of(row.rights))
 
 
 def open_place(dm: DataMind, where: Place) -> Connector:

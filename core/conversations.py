@@ -1,5 +1,6 @@
 """Conversations: a person's chat sessions and their messages, seen by nobody else."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import audit, charts, previews
+from core import audit, charts, previews, rights
 from core.datamind import DataMind
 from core.errors import BadInput, NotFound
 from core.security import access
@@ -107,7 +108,8 @@ def messages(dm: DataMind, actor: Actor, session_id: UUID) -> tuple[Message, ...
     """All messages of one's own conversation, the oldest first."""
     with dm.sessions.read() as db:
         own_session(db, actor, session_id)
-        return tuple(_message(row) for row in db.scalars(_in_order(session_id)))
+        closed = rights.closed_to(db, actor)
+        return tuple(_shown(row, closed) for row in db.scalars(_in_order(session_id)))
 
 
 def message(dm: DataMind, actor: Actor, message_id: UUID) -> Message:
@@ -115,7 +117,7 @@ def message(dm: DataMind, actor: Actor, message_id: UUID) -> Message:
     with dm.sessions.read() as db:
         row = access.own(db, actor, ChatMessage, message_id, "message")
         own_session(db, actor, row.session_id)
-        return _message(row)
+        return _shown(row, rights.closed_to(db, actor))
 
 
 def question_of(dm: DataMind, actor: Actor, message_id: UUID) -> str:
@@ -230,6 +232,21 @@ def _in_order(session_id: UUID) -> sa.Select[ChatMessage]:
 
 def _conversation(row: ChatSession) -> Conversation:
     return Conversation(row.id, row.title, row.connection_id, row.is_pinned, row.updated_at)
+
+
+def _shown(row: ChatMessage, closed: Collection[UUID]) -> Message:
+    """The message, but for what it says of data that the person may no longer ask."""
+    message = _message(row)
+    if message.connection_id not in closed:
+        return message
+    return Message(
+        row.id,
+        row.role,
+        "You may no longer ask the data of this answer.",
+        row.created_at,
+        connection_id=message.connection_id,
+        session_id=row.session_id,
+    )
 
 
 def _message(row: ChatMessage) -> Message:

@@ -141,7 +141,8 @@ class QuestionDesk:
     def _text_columns(self) -> Iterator[tuple[Table, SchemaColumn]]:
         for table in self.schema.tables:
             for column in table.columns:
-                if _TEXT.search(column.data_type):
+                hidden = f"{table.name}.{column.name}" in self.schema.private
+                if not hidden and _TEXT.search(column.data_type):
                     yield table, column
 
     def _probe(self, texts: Sequence[str], limit: int) -> str:

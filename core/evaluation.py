@@ -50,7 +50,7 @@ def run(dm: DataMind, actor: Actor) -> Run:
     access.require(actor, "admin", "evaluate the analysts")
     analyst = dm.analysts.choose()
     asked = [one for one in verified.answers(dm, actor) if not one.broken]
-    known = {c: schema.read(dm, actor, c) for c in {one.connection_id for one in asked}}
+    known = {c: schema.read(dm, actor, c).masked for c in {one.connection_id for one in asked}}
     verdicts = [_verdict(dm, actor, one, known[one.connection_id]) for one in asked]
     compared = [v for v in verdicts if v is not None]
     found = Run(

@@ -1,5 +1,6 @@
 """SQL by hand: run while the person looks, stopped on the database too, kept in a history."""
 
+import hashlib
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlglot import exp
 
-from core import accounts, audit, connections, export, jobs, limits, parameters, query
+from core import accounts, audit, connections, export, jobs, limits, parameters, query, schema
 from core.connectors.base import Cancel
 from core.datamind import DataMind
-from core.errors import BadInput, DataMindError, LimitReached, NotFound
+from core.errors import BadInput, DataMindError, LimitReached, NotAllowed, NotFound
 from core.jobs import Work
 from core.parameters import Parameter
 from core.security import access
@@ -78,7 +79,11 @@ def start(
         raise BadInput("There is nothing to run.", "Write a SELECT.")
     if len(sql) > LONGEST_SQL:
         raise BadInput(f"This is longer than {LONGEST_SQL:,} characters.", "Make it shorter.")
-    connections.connection(dm, actor, connection_id)
+    if not connections.place(dm, actor, connection_id).rights.may_write(actor):
+        raise NotAllowed(
+            "You may not write SQL on this connection.",
+            "Ask in words, or ask an admin of your organization for the right.",
+        )
     parameters.bound(sql, kept, given or {})
     if len(dm.running) >= MOST_AT_ONCE:
         raise LimitReached("Much is being worked on right now.", "Try again in a few seconds.")
@@ -111,10 +116,9 @@ def found(dm: DataMind, actor: Actor, job_id: UUID) -> Found:
     job = jobs.follow(dm, actor, job_id)
     if job.result is None:
         raise NotFound("This run gave no result.", "Run it again.")
-    packed = dm.cache.get(_key(job_id))
-    result = (
-        query.unpack(packed) if packed else _asked(dm, actor, jobs.arguments(dm, actor, job_id))
-    )
+    args = jobs.arguments(dm, actor, job_id)
+    packed = dm.cache.get(_key(dm, actor, job_id, args))
+    result = query.unpack(packed) if packed else _asked(dm, actor, args)
     return Found(result, float(job.result["seconds"]))
 
 
@@ -168,7 +172,7 @@ def _work_on(dm: DataMind, work: Work) -> Json:
         _remember(dm, actor, work.args, None, monotonic() - began, problem.message)
         raise
     seconds = monotonic() - began
-    dm.cache.set(_key(work.job_id), query.pack(result), KEPT_SECONDS)
+    dm.cache.set(_key(dm, actor, work.job_id, work.args), query.pack(result), KEPT_SECONDS)
     _remember(dm, actor, work.args, result.row_count, seconds, "")
     return {"rows": result.row_count, "seconds": round(seconds, 3), "cached": result.cached}
 
@@ -200,5 +204,8 @@ def _remember(
         )
 
 
-def _key(job_id: UUID) -> str:
-    return f"explored:{job_id}"
+def _key(dm: DataMind, actor: Actor, job_id: UUID, args: Json) -> str:
+    """Under which a run's result is kept: another one as soon as other columns are masked."""
+    hidden = schema.read(dm, actor, UUID(args["connection_id"])).hidden
+    told = hashlib.sha256("\x00".join(sorted(hidden)).encode()).hexdigest()
+    return f"sql:{job_id}:{told}"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from core import audit, conversations, moving, parameters, query
+from core import audit, conversations, moving, parameters, query, rights
 from core.datamind import DataMind
 from core.errors import BadInput, NotAllowed, NotFound
 from core.parameters import Parameter
@@ -65,6 +65,7 @@ def saved_queries(dm: DataMind, actor: Actor, *, search: str = "") -> tuple[Save
     )
     today = dm.clock.today(actor.time_zone)
     with dm.sessions.read() as db:
+        visible = visible.where(rights.visible(db, actor, SavedQuery.connection_id))
         every = [_saved(actor, row, today, owner or "") for row, owner in db.execute(visible)]
     wanted = search.strip().lower()
     return tuple(one for one in every if wanted in _searched(one))[:MOST_SHOWN]
@@ -115,6 +116,7 @@ def keep(dm: DataMind, actor: Actor, given: Kept, saved_id: UUID | None = None) 
     """
     access.require(actor, "analyst", "save queries")
     given = _checked(given)
+    rights.require_text(dm, actor, given.connection_id, given.sql)
     query.check(dm, actor, _stood_in(given))
     before = saved_query(dm, actor, saved_id) if saved_id else None
     if before and not before.may_change:

@@ -15,7 +15,7 @@ from core import audit, connections, guard, schema
 from core.connections import Place
 from core.connectors.base import Cancel, Limits
 from core.datamind import DataMind
-from core.errors import DataMindError
+from core.errors import DataMindError, NotAllowed
 from core.types import Actor, DatabaseSchema, Query, QueryResult, SafeSelect
 
 _TRUNCATED: Final = b"datamind_truncated"
@@ -61,6 +61,7 @@ def run(
     """
     ours = shared if shared and _fits(shared, actor, query) else None
     place = ours.place if ours else connections.place(dm, actor, query.connection_id)
+    _require_rights(actor, place, query)
     known = ours.known if ours else known
     try:
         safe = check(dm, actor, query, known=known)
@@ -88,7 +89,7 @@ def check(
     return guard.check(
         query.text,
         known.guarded_as,
-        guard.Policy.of(known),
+        guard.Policy.of(known, known.hidden),
         cap=dm.settings.query_max_rows,
         params=query.params,
     )
@@ -128,6 +129,20 @@ def _execute(
         return result
     dm.cache.set(wanted.key, pack(result), max(wanted.max_age, keeps))
     return result
+
+
+def _require_rights(actor: Actor, place: Place, query: Query) -> None:
+    """Of a batch that was looked up once, each query still has to be its own person's to ask."""
+    if not place.rights.may_ask(actor):
+        raise NotAllowed(
+            "This is about data that you may not ask.",
+            "Ask an admin of your organization for the right.",
+        )
+    if query.purpose == "explore" and not place.rights.may_write(actor):
+        raise NotAllowed(
+            "You may not write SQL on this connection.",
+            "Ask in words, or ask an admin of your organization for the right.",
+        )
 
 
 def _fits(shared: Shared, actor: Actor, query: Query) -> bool:

@@ -17,6 +17,7 @@ from core.datamind import DataMind
 from core.errors import CannotConnect, DataMindError
 from core.jobs import Work
 from core.security import access
+from core.security.rights import Rights
 from core.store.tables import Connection, User
 from core.types import Actor, DatabaseSchema, Json, Table
 
@@ -54,12 +55,31 @@ def read(dm: DataMind, actor: Actor, connection_id: UUID) -> DatabaseSchema:
         if tables is None:
             tables = known_tables.of(db, connection_id)
             dm.known.keep(connection_id, stamp, tables)
+        private = frozenset(row.private_columns)
         return DatabaseSchema(
             dialect=connectors.kind(row.type).dialect,
             engine=row.extra_config.get("engine", ""),
             schema=row.extra_config.get("schema", ""),
-            tables=tables,
+            tables=_without_values(tables, private),
+            private=private,
+            sees_private=Rights.of(row.rights).sees_private(actor),
         )
+
+
+def _without_values(tables: tuple[Table, ...], private: frozenset[str]) -> tuple[Table, ...]:
+    """The tables without the sample values of private columns, whoever asks."""
+    if not private:
+        return tables
+    return tuple(
+        replace(
+            table,
+            columns=tuple(
+                replace(c, samples=()) if f"{table.name}.{c.name}" in private else c
+                for c in table.columns
+            ),
+        )
+        for table in tables
+    )
 
 
 def refresh(dm: DataMind, actor: Actor, connection_id: UUID, told: Told = untold) -> Diff:
@@ -90,7 +110,8 @@ def refresh(dm: DataMind, actor: Actor, connection_id: UUID, told: Told = untold
         row = access.own(db, actor, Connection, connection_id, "connection")
         moved = connections.version(row) != place.version
         if not moved:
-            known_tables.keep(db, connection_id, found, described)
+            kept = replace(found, tables=_without_values(found.tables, known.private))
+            known_tables.keep(db, connection_id, kept, described)
             broken = stale.mark(db, connection_id, found)
             row.last_synced_at = dm.clock.now()
             about = {"engine": found.engine, "schema": found.schema, _STATE: state}

@@ -4,7 +4,7 @@ ORM rows never leave core; a noun's own views (a list entry, a form) live in its
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -168,12 +168,25 @@ class DatabaseSchema:
 
     `engine` is the guard's name of it where that is a narrower one (mariadb). `schema` is the
     schema (on MySQL the database) of tables that are named without one, where there are several.
+    `private` are the private columns ("table.column"), `sees_private` whether who asked sees them.
     """
 
     dialect: str
     tables: tuple[Table, ...]
     engine: str = ""
     schema: str = ""
+    private: frozenset[str] = frozenset()
+    sees_private: bool = False
+
+    @property
+    def masked(self) -> "DatabaseSchema":
+        """The same for whoever does not see private columns, as no model ever does."""
+        return replace(self, sees_private=False)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The private columns that are masked for whoever this was read for."""
+        return frozenset() if self.sees_private else self.private
 
     @property
     def guarded_as(self) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import audit, charts, conversations, glossary, query, schema, stale
+from core import audit, charts, conversations, glossary, query, rights, schema, stale
 from core.analyst.base import BareDesk, Example
 from core.datamind import DataMind
 from core.errors import BadInput, LimitReached
@@ -64,6 +64,7 @@ def answers(
         if connection_id is not None:
             access.own(db, actor, Connection, connection_id, "connection")
             found = found.where(VerifiedAnswer.connection_id == connection_id)
+        found = found.where(rights.visible(db, actor, VerifiedAnswer.connection_id))
         return tuple(_view(*row) for row in db.execute(found.limit(MOST_KEPT)))
 
 

@@ -12,14 +12,16 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 import pyarrow as pa
+from sqlalchemy.orm import Session
 
 from core import audit, connections, export, schema
 from core.connectors.ingest import LoadedTable, Plan, Preview, TableChange, again, quarantine
 from core.connectors.sandbox import loading
 from core.connectors.sandbox.loading import Tell
 from core.datamind import DataMind
-from core.errors import BadUpload
+from core.errors import BadUpload, NotAllowed
 from core.security import access
+from core.security.rights import Rights
 from core.store.tables import Connection, Upload
 from core.types import Actor
 from core.uploads import TABLE_ENDINGS, Types, Uploaded, details_of, limits
@@ -120,6 +122,8 @@ def bad_cells(dm: DataMind, actor: Actor, upload_id: UUID) -> pa.Table:
     Raises NotFound, NotAllowed for viewers (private columns may be among them).
     """
     access.require(actor, "analyst", "see the quarantine")
+    with dm.sessions.read() as db:
+        _require_all_columns(db, actor, access.own(db, actor, Upload, upload_id, "file"))
     return quarantine.everything(_tables_of(dm, actor, upload_id))
 
 
@@ -135,8 +139,18 @@ def original(dm: DataMind, actor: Actor, upload_id: UUID) -> tuple[Path, str]:
     access.require(actor, "analyst", "download files")
     with dm.sessions.read() as db:
         row = access.own(db, actor, Upload, upload_id, "file")
+        _require_all_columns(db, actor, row)
         path = dm.files.path(row.storage_path).with_suffix(_suffix(row.original_filename))
         return path, row.original_filename
+
+
+def _require_all_columns(db: Session, actor: Actor, row: Upload) -> None:
+    """A file as it was brought holds private columns as they are."""
+    where = db.get_one(Connection, row.connection_id)
+    if where.private_columns and not Rights.of(where.rights).sees_private(actor):
+        raise NotAllowed(
+            "This file holds columns that are private.", "Export the columns that you may see."
+        )
 
 
 def _suffix(file_name: str) -> str:

@@ -44,6 +44,7 @@ from core import (
     notices,
     query,
     resets,
+    rights,
     schema,
     servers,
     sessions,
@@ -74,6 +75,7 @@ from core.errors import BadInput, CannotConnect, NotFound
 from core.reports import keeping as reports
 from core.reports import making
 from core.reports.keeping import Wanted
+from core.security.rights import Rights
 from core.store.queue import SilentQueue
 from core.store.tables import Delivery, Destination, Report, User
 from core.types import Actor, ChartSpec, Draft, Query, QueryResult
@@ -304,6 +306,10 @@ CALLS: dict[str, Call] = {
         dm, me, Report(saved_query_id=its.saved, format="csv")
     ),
     "query.share": lambda dm, me, its: query.share(dm, me, its.connection),
+    "rights.grant": lambda dm, me, its: rights.grant(dm, me, its.connection, Rights()),
+    "rights.make_private": lambda dm, me, its: rights.make_private(dm, me, its.connection, ()),
+    "rights.of": lambda dm, me, its: rights.of(dm, me, its.connection),
+    "rights.require_text": lambda dm, me, its: rights.require_text(dm, me, its.connection, "x"),
     "resets.link_for": lambda dm, me, its: resets.link_for(dm, me, its.user),
     "sessions.end": lambda dm, me, its: sessions.end(dm, me, its.signed_in),
     "schema.read": lambda dm, me, its: schema.read(dm, me, its.connection),
@@ -382,6 +388,9 @@ OF_ADMINS = (
     "invitations.",
     "letters.",
     "resets.",
+    "rights.of",
+    "rights.grant",
+    "rights.make_private",
     "connections.delete",
     "channels.",
     "alerts.keeping.take_over",
@@ -411,6 +420,9 @@ ACTS_ON_ITSELF = {
     "profiles.choose_theme",
     "accounts.sign_out_everywhere",
     "invitations.invite",
+    "dashboards.tiles.require_text",
+    "rights.closed_to",
+    "rights.visible",
     "sessions.end_others",
     "profiles.update",
     "audit.record",

@@ -12,7 +12,7 @@ dm = datamind()
 actor, me = frame.begin("Organization")
 
 # Which part a link opens (organization?view=…).
-TABS = {"outbox": "Outbox"}
+TABS = {"outbox": "Outbox", "quality": "Quality"}
 
 
 def show_audit() -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from app import connecting, frame, problems, signin, state, uploading
+from app import connecting, frame, permitting, problems, signin, state, uploading
 from app.resources import datamind
 from app.widgets import connection_list, findings
 from core import checkups, connections, drift, jobs, uploads
@@ -111,22 +111,31 @@ def act(actor: Actor, wish: connection_list.Wish) -> None:
                 in_front(connecting.edit_dialog, view)
             case connection_list.CheckRights(view):
                 in_front(rights_dialog, view)
+            case connection_list.Permit(view):
+                in_front(permitting.permit_dialog, view)
             case connection_list.Rename(view, name):
                 connections.rename(dm, actor, view.id, name)
                 st.rerun()
             case connection_list.Ask(view):
                 state.choose_connection(view.id)
                 st.switch_page("screens/chat.py")
-            case connection_list.RemoveFile(upload_id):
-                uploads.remove(dm, actor, upload_id)
-                st.toast("File removed.")
-                st.rerun()
-            case connection_list.RenewFile(file):
-                in_front(uploading.renew_dialog, file)
-            case connection_list.Quarantine(file):
-                in_front(uploading.quarantine_dialog, file)
             case connection_list.Delete(view):
                 in_front(delete_dialog, view)
+            case _:
+                act_on_file(actor, wish)
+
+
+def act_on_file(actor: Actor, wish: connection_list.FileWish) -> None:
+    """Do what the person wants with a file of a connection."""
+    match wish:
+        case connection_list.RemoveFile(upload_id):
+            uploads.remove(dm, actor, upload_id)
+            st.toast("File removed.")
+            st.rerun()
+        case connection_list.RenewFile(file):
+            in_front(uploading.renew_dialog, file)
+        case connection_list.Quarantine(file):
+            in_front(uploading.quarantine_dialog, file)
 
 
 def tell() -> None:

@@ -43,6 +43,13 @@ class CheckRights:
 
 
 @dataclass(frozen=True)
+class Permit:
+    """Say who may ask it, and which columns are private."""
+
+    view: ConnectionView
+
+
+@dataclass(frozen=True)
 class Rename:
     """Give the connection another name."""
 
@@ -86,7 +93,7 @@ class Delete:
 
 
 FileWish = RemoveFile | RenewFile | Quarantine
-Wish = Test | Refresh | Edit | CheckRights | Rename | Ask | FileWish | Delete
+Wish = Test | Refresh | Edit | CheckRights | Permit | Rename | Ask | FileWish | Delete
 
 
 def show(
@@ -158,6 +165,8 @@ def _more(view: ConnectionView, may_delete: bool) -> Wish | None:
             wish = Edit(view)
         if _item("Check rights", ":material/admin_panel_settings:", f"rights-{view.id}"):
             wish = CheckRights(view)
+    if may_delete and _item("Who may ask", ":material/group:", f"permit-{view.id}"):
+        wish = Permit(view)
     name = st.text_input("Name", view.name, max_chars=255, key=f"name-{view.id}")
     if _item("Rename", None, f"rename-{view.id}"):
         wish = Rename(view, name)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import sqlglot
 from sqlglot import exp
 
-from core import moving, query, schema
+from core import moving, query, rights, schema
 from core.alerts import rules, states, values
 from core.alerts.definition import Definition, checked
 from core.alerts.rules import Past, Rule
@@ -60,6 +60,7 @@ def ask(dm: DataMind, actor: Actor, given: Definition, *, days: int = DAYS) -> t
         raise BadInput("The past is shown for one figure.", "Test it without groups.")
     known = schema.read(dm, actor, given.connection_id)
     asked = Query(given.connection_id, given.sql, params=given.params, purpose="alert")
+    rights.require_text(dm, actor, given.connection_id, given.sql)
     query.check(dm, actor, asked, known=known)
     today = dm.clock.today(actor.time_zone)
     began, found = time.monotonic(), []

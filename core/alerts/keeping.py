@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import audit, formats, notices, query
+from core import audit, formats, notices, query, rights
 from core.alerts import checking, definition
 from core.alerts.definition import Definition
 from core.alerts.outcomes import Seen
@@ -176,6 +176,7 @@ def hand_over(dm: DataMind) -> int:
 
 
 def _check_query(dm: DataMind, actor: Actor, given: Definition) -> None:
+    rights.require_text(dm, actor, given.connection_id, given.sql)
     query.check(
         dm, actor, Query(given.connection_id, given.sql, params=given.params, purpose="alert")
     )

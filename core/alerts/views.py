@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from core import rights
 from core.alerts import definition, outcomes, wording
 from core.alerts.definition import Definition
 from core.datamind import DataMind
@@ -83,6 +84,7 @@ def alerts(dm: DataMind, actor: Actor, *, search: str = "") -> tuple[AlertView, 
         query = query.where(Alert.name.icontains(search.strip(), autoescape=True))
     now = dm.clock.now()
     with dm.sessions.read() as db:
+        query = query.where(rights.visible(db, actor, Alert.connection_id))
         found = [_view(actor, *row, now=now) for row in db.execute(query)]
     return tuple(sorted(found, key=lambda a: (_FIRST.index(a.state), a.name.casefold())))
 
@@ -123,6 +125,7 @@ def events(
         if alert_id is not None:
             access.own(db, actor, Alert, alert_id, "alert")
             query = query.where(AlertEvent.alert_id == alert_id)
+        query = query.where(rights.visible(db, actor, Alert.connection_id))
         rows = db.execute(query).all()
         failed: dict[UUID, list[str]] = {}
         wanted = [event.id for event, _ in rows]

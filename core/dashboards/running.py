@@ -50,6 +50,7 @@ def run(
 def preview(dm: DataMind, actor: Actor, tile: NewTile) -> Shown:
     """What a tile would show that is not kept yet. Raises as `run` does, NotAllowed for viewers."""
     access.require(actor, "analyst", "change dashboards")
+    tiles.require_text(dm, actor, tile)
     made = Tile(
         id=UUID(int=0),
         kind=tiles.kind_of(tile.chart),

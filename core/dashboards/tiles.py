@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import answers, audit, charts, conversations, library, moving, query
+from core import rights as permitted
 from core.dashboards import boards, layout, rights
 from core.dashboards.views import TileKind, place_of
 from core.datamind import DataMind
@@ -50,6 +51,17 @@ def add(dm: DataMind, actor: Actor, dashboard_id: UUID, tile: NewTile) -> UUID:
 
     Raises BadInput, UnsafeSql, LimitReached, NotFound, NotAllowed for viewers.
     """
+    require_text(dm, actor, tile)
+    return _add(dm, actor, dashboard_id, tile)
+
+
+def require_text(dm: DataMind, actor: Actor, tile: NewTile) -> None:
+    """Raise NotAllowed where the tile's SQL is the actor's own and he may not write any there."""
+    if tile.connection_id is not None and tile.sql.strip():
+        permitted.require_text(dm, actor, tile.connection_id, tile.sql)
+
+
+def _add(dm: DataMind, actor: Actor, dashboard_id: UUID, tile: NewTile) -> UUID:
     with dm.sessions.read() as db:
         rights.to_edit(db, actor, dashboard_id)
     wanted = checked(dm, actor, tile)
@@ -70,7 +82,7 @@ def add_saved(
             "This saved query asks for values, and a tile asks nobody.",
             "Save it once more with the values in its text.",
         )
-    return add(
+    return _add(
         dm,
         actor,
         dashboard_id,
@@ -93,7 +105,7 @@ def pin(
     name = title.strip() or answers.title_of(message)
     held_on = message.created_at.astimezone(ZoneInfo(actor.time_zone)).date()
     tile = NewTile(name, message.connection_id, message.sql, message.chart, dates_held_on=held_on)
-    return add(dm, actor, dashboard_id, tile)
+    return _add(dm, actor, dashboard_id, tile)
 
 
 def edit(dm: DataMind, actor: Actor, widget_id: UUID, tile: NewTile) -> None:
@@ -101,6 +113,7 @@ def edit(dm: DataMind, actor: Actor, widget_id: UUID, tile: NewTile) -> None:
 
     Raises BadInput, UnsafeSql, NotFound, NotAllowed.
     """
+    require_text(dm, actor, tile)
     with dm.sessions.read() as db:
         rights.widget_to_edit(db, actor, widget_id)
     wanted = checked(dm, actor, tile)

@@ -186,6 +186,7 @@ def _interval(field: Field | None, known: tuple[int, ...], otherwise: int) -> in
 
 
 def _checked(dm: DataMind, actor: Actor, placed: _Placed) -> dict[str, Any]:
+    _right(placed.field, lambda: tiles.require_text(dm, actor, placed.tile))
     return _right(placed.field, lambda: tiles.checked(dm, actor, placed.tile))
 
 

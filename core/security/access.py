@@ -1,23 +1,22 @@
 """Who may do what, and the one function through which tenants' rows are read."""
 
-from typing import Final, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.errors import NotAllowed, NotFound
+from core.security.rights import RANK
 from core.store.tables.base import Base, Owned
 from core.types import Actor, Role
-
-_RANK: Final[dict[str, int]] = {"viewer": 0, "analyst": 1, "admin": 2}
 
 Row = TypeVar("Row", bound=Base)
 
 
 def allows(actor: Actor, role: Role) -> bool:
     """Whether the actor has at least this role."""
-    return _RANK[actor.role] >= _RANK[role]
+    return RANK[actor.role] >= RANK[role]
 
 
 def require(actor: Actor, role: Role, what: str) -> None:
@@ -32,12 +31,18 @@ def require(actor: Actor, role: Role, what: str) -> None:
 def own(db: Session, actor: Actor, table: type[Row], row_id: UUID, name: str = "entry") -> Row:
     """The actor's organization's row of that id.
 
-    Raises NotFound for a row of another organization exactly as for none at all.
+    Raises NotFound for a row of another organization exactly as for none at all, NotAllowed for
+    what belongs to a connection that the actor may not ask.
     """
     assert issubclass(table, Owned)
     row = db.scalar(sa.select(table).where(table.id == row_id, table.of_org(actor.org_id)))
     if row is None:
         raise not_found(name)
+    if not row.open_to(db, actor):
+        raise NotAllowed(
+            f"This {name} is about data that you may not ask.",
+            "Ask an admin of your organization for the right.",
+        )
     return row
 
 

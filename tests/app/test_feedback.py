@@ -42,7 +42,9 @@ def test_admins_see_what_went_wrong_as_text_and_ask_it_again(
     _, lost = factories.answered(dm, acme.viewer, HOSTILE, sales)
     _, bad = factories.answered(dm, acme.viewer, "Total amount by region", sales)
     feedback.rate(dm, acme.viewer, bad.id, liked=False, reason=":red[no] <b>")
-    app = open_app(monkeypatch, dm, acme.admin).switch_page("screens/admin.py").run()
+    app = open_app(monkeypatch, dm, acme.admin).switch_page("screens/admin.py")
+    app.query_params["view"] = "quality"
+    app.run()
     assert not app.exception
     assert [e.label for e in app.expander if "(1)" in e.label] == [
         "Disliked (1)", "No such data (1)",

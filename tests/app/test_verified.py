@@ -116,7 +116,9 @@ def test_admins_see_how_the_analysts_do(
 ) -> None:
     _, answer = factories.answered(dm, acme.analyst, "Total amount by region", sales)
     verified.verify(dm, acme.analyst, answer.id)
-    app = open_app(monkeypatch, dm, acme.admin).switch_page("screens/admin.py").run()
+    app = open_app(monkeypatch, dm, acme.admin).switch_page("screens/admin.py")
+    app.query_params["view"] = "quality"
+    app.run()
     assert "They have not been asked yet." in told(app)
     app.button(key="evaluate").click().run()
     assert not app.exception

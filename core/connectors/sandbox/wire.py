@@ -169,7 +169,7 @@ def schema_of(head: Head) -> DatabaseSchema:
         )
         for table in head["tables"]
     )
-    return DatabaseSchema(**{**head, "tables": tables})
+    return DatabaseSchema(**{**head, "tables": tables, "private": frozenset(head["private"])})
 
 
 def findings_of(found: list[Head]) -> tuple[Finding, ...]:
@@ -205,4 +205,6 @@ def told(value: DatabaseSchema | tuple[Finding, ...] | int) -> Any:
     """What the other questions of a connector give, as JSON."""
     if isinstance(value, tuple):
         return [asdict(one) for one in value]
-    return value if isinstance(value, int) else asdict(value)
+    if isinstance(value, int):
+        return value
+    return {**asdict(value), "private": sorted(value.private)}

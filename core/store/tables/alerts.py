@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from core.store.tables.base import Base, Keyed, Owned, Timed, choice, creator_key, org_key
+from core.store.tables.connections import OfConnection
 
 STATES = ("ok", "pending", "firing", "recovering", "no_data", "error")
 
@@ -18,7 +19,7 @@ def _alert_key() -> Mapped[UUID]:
     return mapped_column(sa.ForeignKey("alerts.id", ondelete="CASCADE"), index=True)
 
 
-class Alert(Keyed, Timed, Owned, Base):
+class Alert(Keyed, Timed, OfConnection, Base):
     """A question asked on a schedule, and the condition under which people are told.
 
     `next_check_at` is moved by compare-and-set; `last_slot` is the slot whose outcome was written

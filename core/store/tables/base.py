@@ -6,8 +6,10 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
+
+from core.types import Actor
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -88,6 +90,10 @@ class Owned:
         """The condition that a row belongs to the organization."""
         column: ColumnElement[bool] = cls.org_id == org_id  # type: ignore[attr-defined]
         return column
+
+    def open_to(self, _db: Session, _actor: Actor) -> bool:
+        """Whether this person of the organization may have to do with the row at all."""
+        return True
 
 
 def org_key() -> Mapped[UUID]:

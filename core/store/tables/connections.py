@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
+from core.security.rights import Rights
 from core.store.tables.base import Base, Keyed, Owned, Timed, choice, creator_key, org_key
+from core.types import Actor
 
 KINDS = ("postgresql", "mysql", "sqlite", "duckdb", "csv", "excel")
 
@@ -34,8 +36,23 @@ class Connection(Keyed, Timed, Owned, Base):
     extra_config: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     file_path: Mapped[str | None] = mapped_column(sa.String(1000))
     is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    rights: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    private_columns: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     last_synced_at: Mapped[datetime | None]
     schema_stamp: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
+
+    def open_to(self, _db: Session, actor: Actor) -> bool:
+        """Whether the actor may ask it."""
+        return Rights.of(self.rights).may_ask(actor)
+
+
+class OfConnection(Owned):
+    """A row about the data of one connection: who may not ask that, does not get this."""
+
+    def open_to(self, db: Session, actor: Actor) -> bool:
+        """Whether the actor may ask the connection, if there still is one."""
+        found = db.get(Connection, self.connection_id)  # type: ignore[attr-defined]
+        return found is None or found.open_to(db, actor)
 
 
 class SchemaTable(Keyed, Timed, Owned, Base):
@@ -89,7 +106,7 @@ class SchemaColumnRow(Keyed, Timed, Owned, Base):
         return cls.schema_table_id.in_(sa.select(SchemaTable.id).where(SchemaTable.of_org(org_id)))
 
 
-class Upload(Keyed, Owned, Base):
+class Upload(Keyed, OfConnection, Base):
     """A file that a person brought; its tables are part of a file connection."""
 
     __tablename__ = "uploads"

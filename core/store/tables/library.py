@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.tables.base import Base, Keyed, Owned, Timed, choice, creator_key, org_key
+from core.store.tables.connections import OfConnection
 
 
-class SavedQuery(Keyed, Timed, Owned, Base):
+class SavedQuery(Keyed, Timed, OfConnection, Base):
     """SQL with a name, of one person or shared with the organization."""
 
     __tablename__ = "saved_queries"

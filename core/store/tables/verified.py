@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.store.tables.base import Base, Keyed, Owned, Timed, creator_key, org_key
+from core.store.tables.connections import OfConnection
 
 
-class VerifiedAnswer(Keyed, Timed, Owned, Base):
+class VerifiedAnswer(Keyed, Timed, OfConnection, Base):
     """A question and the SQL that answers it, never rows.
 
     `asked_on` is the day for which the question's relative dates stand in the SQL. `broken` says
