@@ -1,5 +1,6 @@
 """The only place where an error becomes a message: on a screen, or as JSON with a status."""
 
+import re
 import string
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,7 +59,8 @@ def response(error: DataMindError) -> JSONResponse:
 
 def plain(text: str) -> str:
     """Text of any origin as Markdown that shows just that text: no links, images or formulas."""
-    return "".join(f"\\{c}" if c in _MARKDOWN else c for c in text)
+    escaped = "".join(f"\\{c}" if c in _MARKDOWN else c for c in text)
+    return _ADDRESS.sub(lambda found: f"{found[1]}{_JOINER}{found[2]}", escaped)
 
 
 def prose(text: str) -> str:
@@ -73,3 +75,6 @@ def markdown(text: str) -> str:
 
 
 _MARKDOWN = frozenset(string.punctuation)
+# Streamlit makes links of addresses in bare text; an invisible sign within keeps them text.
+_ADDRESS = re.compile(r"(https?\\:\\/\\/|www)(\\\.|[^\s])", re.IGNORECASE)
+_JOINER = "\u2060"

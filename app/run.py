@@ -52,6 +52,9 @@ def _serve() -> None:
         log_level="warning",
         ws_max_size=settings.max_upload_mb * 1024 * 1024,
         timeout_graceful_shutdown=10,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
+        server_header=False,
     )
 
 

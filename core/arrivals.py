@@ -1,5 +1,6 @@
 """Files on their way in: written to disk as they come, waiting until a person decides."""
 
+import re
 import shutil
 import time
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def begin(dm: DataMind, actor: Actor, file_name: str) -> Arriving:
     access.require(actor, "analyst", "upload files")
     folder = _folder(dm, actor)
     _sweep(folder)
-    return Arriving(folder / str(uuid4()), Path(file_name).name[:500], dm.settings.max_upload_mb)
+    return Arriving(folder / str(uuid4()), _named(file_name), dm.settings.max_upload_mb)
 
 
 def arrival(dm: DataMind, actor: Actor, arrival_id: UUID) -> Arrival:
@@ -86,6 +87,12 @@ def arrival(dm: DataMind, actor: Actor, arrival_id: UUID) -> Arrival:
 def drop(dm: DataMind, actor: Actor, arrival_id: UUID) -> None:
     """Forget a file that has come; one that is not there is no problem."""
     shutil.rmtree(_folder(dm, actor) / str(arrival_id), ignore_errors=True)
+
+
+def _named(file_name: str) -> str:
+    """The last part of a name as any system writes it, without signs that cannot be shown."""
+    last = re.split(r"[/\\]", file_name)[-1]
+    return "".join(sign for sign in last if sign.isprintable()).strip()[:500] or "file"
 
 
 def _folder(dm: DataMind, actor: Actor) -> Path:

@@ -97,6 +97,11 @@ class Settings(BaseSettings):
         return self.registration == "open"
 
     @property
+    def proxies(self) -> tuple[str, ...]:
+        """Addresses and networks whose word about a client's address is believed."""
+        return tuple(filter(None, map(str.strip, self.trusted_proxies.split(","))))
+
+    @property
     def outbound(self) -> tuple[str, ...]:
         """Names and networks of the inside that the server may connect to all the same."""
         return tuple(filter(None, map(str.strip, self.allowed_outbound_hosts.split(","))))

@@ -31,6 +31,7 @@ REGISTER_FROM: Final = Limit("register from", 10, timedelta(hours=1), "organizat
 PASSWORD_OF: Final = Limit("password of", 10, timedelta(minutes=15), "passwords were tried")
 RESET_OF_ACCOUNT: Final = Limit("reset of", 5, timedelta(hours=1), "links were asked for")
 RESET_FROM: Final = Limit("reset from", 20, timedelta(hours=1), "links were asked for or used")
+ROUTES_FROM: Final = Limit("routes from", 600, timedelta(minutes=1), "requests came")
 QUESTIONS_OF: Final = Limit("questions of", 100, timedelta(minutes=1), "questions were asked")
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from app import requests
 from app.resources import datamind
 from core.alerts import snoozing
 from core.errors import DataMindError
@@ -28,6 +29,7 @@ def ask(request: Request) -> HTMLResponse:
 def accept(request: Request) -> HTMLResponse:
     """POST /alerts/quiet?token=…: do it."""
     try:
+        requests.not_too_often(request)
         done = snoozing.accept(datamind(), request.query_params.get("token", ""))
     except DataMindError as problem:
         return _page(problem.message, html.escape(problem.hint), status=403)

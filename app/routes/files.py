@@ -10,9 +10,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from app import problems
+from app import problems, requests
 from app.resources import datamind
-from app.routes.session import same_origin
 from app.signin import COOKIE
 from core import accounts, arrivals, versions
 from core.arrivals import Arrival, Arriving
@@ -25,7 +24,7 @@ PIECE: Final = 1024 * 1024
 async def bring(request: Request) -> Response:
     """POST /files?name=…: the body is the file; answers with the id under which it waits."""
     try:
-        same_origin(request)
+        requests.same_origin(request)
         coming = await run_in_threadpool(_begin, request)
     except DataMindError as problem:
         return problems.response(problem)
@@ -96,7 +95,8 @@ def _begin(request: Request) -> Arriving:
 
 
 def _actor(request: Request) -> Actor:
-    address = request.client.host if request.client else ""
+    requests.not_too_often(request)
+    address = requests.address(request)
     found = accounts.resume(datamind(), request.cookies.get(COOKIE, ""), address=address)
     if found is None:
         raise NotAllowed("You are not signed in.", "Sign in and try again.")

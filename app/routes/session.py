@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app import problems
+from app import problems, requests
 from app.resources import datamind
 from app.signin import COOKIE
 from core import accounts
-from core.errors import BadInput, DataMindError, NotAllowed
+from core.errors import BadInput, DataMindError
 
 LONGEST_BODY = 4_096
 
@@ -19,13 +19,14 @@ LONGEST_BODY = 4_096
 async def begin(request: Request) -> Response:
     """POST /auth/session: exchange a ticket for the cookie."""
     try:
-        same_origin(request)
+        requests.same_origin(request)
+        await run_in_threadpool(requests.not_too_often, request)
         ticket = await _ticket(request)
         token = await run_in_threadpool(
             accounts.begin_session,
             datamind(),
             ticket,
-            address=request.client.host if request.client else "",
+            address=requests.address(request),
             device=request.headers.get("user-agent", ""),
         )
     except DataMindError as problem:
@@ -47,7 +48,7 @@ async def begin(request: Request) -> Response:
 async def end(request: Request) -> Response:
     """POST /auth/sign-out: end the session and drop the cookie."""
     try:
-        same_origin(request)
+        requests.same_origin(request)
     except DataMindError as problem:
         return problems.response(problem)
     await run_in_threadpool(accounts.sign_out, datamind(), request.cookies.get(COOKIE, ""))
@@ -56,17 +57,10 @@ async def end(request: Request) -> Response:
     return response
 
 
-def same_origin(request: Request) -> None:
-    """Refuse a request that another site's page made the browser send."""
-    origin = request.headers.get("origin")
-    if origin is not None and origin.split("://", 1)[-1] != request.headers.get("host"):
-        raise NotAllowed("This request came from another site.", "Open DataMind itself.")
-
-
 async def _ticket(request: Request) -> str:
-    body = await request.body()
+    told = await requests.body(request, LONGEST_BODY)
     try:
-        ticket = json.loads(body[:LONGEST_BODY])["ticket"]
+        ticket = json.loads(told)["ticket"]
     except (ValueError, KeyError, TypeError) as error:
         raise BadInput("This sign-in cannot be read.", "Sign in again.") from error
     return str(ticket)

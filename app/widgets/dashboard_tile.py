@@ -70,7 +70,8 @@ def show(
     with st.container(border=True, height="stretch", gap=None, key=f"tile-{tile.kind}-{tile.id}"):
         wish: Do | Click | None = _head(tile, may_edit, may_look_closer)
         if tile.kind == "text":
-            st.markdown(markdown(tile.text))
+            with st.container(key=f"own-markdown-{tile.id}"):
+                st.markdown(markdown(tile.text))
             return wish
         try:
             shown = look()

@@ -33,13 +33,13 @@ class Save:
 def show(now: ConnectionRights, people: Mapping[UUID, str], key: str) -> Save | None:
     """Draw the form and return what is to be saved, if anything."""
     with st.form(f"rights-{key}", border=False):
-        ask = _grant("Who may ask", ASKING, now.rights.ask, people, f"ask-{key}")
-        write = _grant("Who may write SQL", WRITING, now.rights.write, people, f"write-{key}")
+        ask = _grant("Who may ask", ASKING, now.rights.ask, people, f"may-ask-{key}")
+        write = _grant("Who may write SQL", WRITING, now.rights.write, people, f"may-write-{key}")
         private = st.multiselect(
             "Private columns",
             sorted({*now.columns, *now.private}),
             now.private,
-            key=f"private-{key}",
+            key=f"made-private-{key}",
             placeholder="None",
             help="Shown as ••• and never used in conditions, groups or sums. Chats, alerts, "
             "reports and public links never show them, to anybody, and no model gets them.",
@@ -49,7 +49,7 @@ def show(now: ConnectionRights, people: Mapping[UUID, str], key: str) -> Save | 
             SEEING,
             now.rights.unmasked,
             people,
-            f"see-{key}",
+            f"may-see-{key}",
         )
         if st.form_submit_button("Save", type="primary"):
             return Save(Rights(ask, write, see), tuple(private))

@@ -18,7 +18,7 @@ from app.problems import plain, prose
 )
 def test_nothing_of_markdown_works(text: str) -> None:
     shown = plain(text)
-    assert shown.replace("\\", "") == text.replace("\\", "")
+    assert shown.replace("\\", "").replace("\u2060", "") == text.replace("\\", "")
     for index, letter in enumerate(shown):
         if letter in "![]()<>$:#`*_~|@.":
             assert shown[index - 1] == "\\"
