@@ -28,8 +28,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8501, ge=1, le=65535)
     datamind_home: Path = Path("var")
-    database_url: str = ""
-    redis_url: str = ""
+    database_url: str = Field("", repr=False)
+    redis_url: str = Field("", repr=False)
     embedded_worker: bool = True
 
     encryption_key: SecretStr = SecretStr("")
