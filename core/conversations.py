@@ -2,18 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import audit, charts, previews, rights
+from core import audit, charts, organizations, previews, rights
 from core.datamind import DataMind
 from core.errors import BadInput, NotFound
 from core.security import access
-from core.store.tables import ChatMessage, ChatSession
+from core.store.tables import ChatMessage, ChatSession, Organization
 from core.trust import stored
 from core.types import (
     Actor,
@@ -182,6 +182,29 @@ def own_session(db: Session, actor: Actor, session_id: UUID) -> ChatSession:
     if row.user_id != actor.user_id:
         raise NotFound("There is no such conversation.", "Choose one from the list.")
     return row
+
+
+def tidy(dm: DataMind) -> int:
+    """Delete chats that were not used for as long as their organization keeps them; returns how
+    many. Pinned ones stay."""
+    gone = 0
+    with dm.sessions.read() as db:
+        every = db.scalars(sa.select(Organization))
+        kept = {org.id: org.settings.get(organizations.CHAT_DAYS, 0) for org in every}
+    for org_id, days in kept.items():
+        if not days:
+            continue
+        old = sa.delete(ChatSession).where(
+            ChatSession.of_org(org_id),
+            ~ChatSession.is_pinned,
+            ChatSession.updated_at < dm.clock.now() - timedelta(days=days),
+        )
+        with dm.sessions.write() as db:
+            forgotten = int(db.execute(old).rowcount)  # type: ignore[attr-defined]
+        if forgotten:
+            audit.record(dm, None, "chat.forget", org_id=org_id, chats=forgotten, days=days)
+        gone += forgotten
+    return gone
 
 
 def turns(db: Session, session_id: UUID, connection_id: UUID) -> tuple[Turn, ...]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from core import deliveries, explore, jobs, limits, schedule, schema, watch
+from core import audit, conversations, deliveries, explore, jobs, limits, schedule, schema, watch
 from core.alerts import due, history, keeping
 from core.datamind import DataMind
 from core.reports import keeping as reports
@@ -42,6 +42,8 @@ REGULAR = (
     Regular("tidy_alert_runs", timedelta(days=1), history.tidy),
     Regular("tidy_report_files", timedelta(days=1), reports.tidy),
     Regular("tidy_query_runs", timedelta(days=1), explore.tidy),
+    Regular("tidy_chats", timedelta(days=1), conversations.tidy),
+    Regular("tidy_audit", timedelta(days=1), audit.tidy),
     Regular("tidy_deliveries", timedelta(days=1), deliveries.tidy),
 )
 

@@ -2,24 +2,14 @@
 
 import streamlit as st
 
-from app import admitting, frame, problems, state
+from app import admitting, frame, overseeing, problems, state
 from app.resources import datamind
-from app.widgets import audit_table, evaluations, wrong_list
-from core import audit, evaluation, feedback
+from app.widgets import evaluations, wrong_list
+from core import evaluation, feedback
 from core.dashboards import links
 
 dm = datamind()
 actor, me = frame.begin("Organization")
-
-# Which part a link opens (organization?view=…).
-TABS = {"outbox": "Outbox", "quality": "Quality"}
-
-
-def show_audit() -> None:
-    """What happened, filtered by kind."""
-    kind = st.selectbox("Show", audit_table.KINDS, format_func=audit_table.KINDS.get, width=260)
-    with problems.shown():
-        audit_table.show(audit.entries(dm, actor, action=kind), me.time_zone)
 
 
 def show_quality() -> None:
@@ -28,6 +18,8 @@ def show_quality() -> None:
         with problems.shown(), st.spinner("Asking the verified questions"):
             evaluation.run(dm, actor)
             st.rerun()
+    st.divider()
+    show_wrong()
 
 
 def show_sharing() -> None:
@@ -50,27 +42,20 @@ def show_wrong() -> None:
         st.switch_page("screens/chat.py")
 
 
-with problems.shown():
-    people, mail, sharing, quality, log = st.tabs(
-        ["Members", "Outbox", "Sharing", "Quality", "Audit log"],
-        default=TABS.get(state.view()),
-        on_change="rerun",
-        key="organization-tabs",
-    )
-    if people.open:
-        with people:
-            admitting.people(actor, me)
-    if mail.open:
-        with mail:
-            admitting.outbox(actor, me)
-    if sharing.open:
-        with sharing:
-            show_sharing()
-    if quality.open:
-        with quality:
-            show_quality()
-            st.divider()
-            show_wrong()
-    if log.open:
-        with log:
-            show_audit()
+# By what a link calls it (organization?view=…): its title, and what draws it.
+PARTS = {
+    "organization": ("Organization", lambda: overseeing.organization(actor)),
+    "members": ("Members", lambda: admitting.people(actor, me)),
+    "outbox": ("Outbox", lambda: admitting.outbox(actor, me)),
+    "sharing": ("Sharing", show_sharing),
+    "quality": ("Quality", show_quality),
+    "audit": ("Audit log", lambda: overseeing.log(actor, me)),
+    "system": ("System", lambda: overseeing.doing(actor, me)),
+}
+chosen = PARTS.get(state.view(), PARTS["members"])[0]
+names = [name for name, _ in PARTS.values()]
+opened = st.tabs(names, default=chosen, on_change="rerun", key="organization-tabs")
+for tab, (_, show) in zip(opened, PARTS.values(), strict=True):
+    if tab.open:
+        with tab, problems.shown():
+            show()

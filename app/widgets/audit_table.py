@@ -1,5 +1,9 @@
 """The audit log as a table."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -12,12 +16,51 @@ KINDS = {
     "query.": "Queries",
     "chat.": "Questions",
     "answer.": "Verified answers",
+    "saved_query.": "Saved queries",
     "glossary.": "Glossary",
     "connection.": "Connections",
-    "member.": "Members",
-    "export.": "Exports",
+    "schema.": "Schemas",
     "upload.": "Uploads",
+    "dashboard.": "Dashboards",
+    "alert.": "Alerts",
+    "report.": "Reports",
+    "destination.": "Destinations",
+    "member.": "Members",
+    "user.": "Own accounts",
+    "organization.": "Organization",
+    "audit.": "This log",
+    "job.": "Failed work",
 }
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be shown: a kind, a person, a text, days."""
+
+    kind: str
+    who: UUID | None
+    text: str
+    days: tuple[date, ...]
+
+
+def filters(people: Mapping[UUID, str], today: date) -> Asked:
+    """Draw what the log can be narrowed by."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kind = st.selectbox("Show", KINDS, format_func=KINDS.get, width=180, key="audit-kind")
+        who = st.selectbox(
+            "Who",
+            people,
+            index=None,
+            format_func=people.get,
+            placeholder="Everybody",
+            width=180,
+            key="audit-who",
+        )
+        days = st.date_input("Days", (), max_value=today, width=230, key="audit-days")
+        text = st.text_input(
+            "Search", placeholder="In action, details, address", width=220, key="audit-text"
+        )
+    return Asked(kind, who, text, tuple(days) if isinstance(days, tuple) else (days,))
 
 
 def show(entries: tuple[Entry, ...], time_zone: str) -> None:
@@ -38,4 +81,4 @@ def show(entries: tuple[Entry, ...], time_zone: str) -> None:
         hide_index=True,
         width="stretch",
     )
-    st.caption(f"The newest {len(entries)} entries.")
+    st.caption(f"{len(entries)} entries, the newest first.")

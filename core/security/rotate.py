@@ -116,9 +116,7 @@ def rotate(*, finish: bool = False) -> str:
     if ours:
         return f"{said} Restart DataMind and its workers, then run this with {FINISH}."
     if "," in keys:
-        return (
-            f"{said} Once all have restarted, {NAME} can be the first key alone."
-        )
+        return f"{said} Once all have restarted, {NAME} can be the first key alone."
     return f"{said} To change the key, put a new one first ({NAME}=new,old), restart, run this."
 
 

@@ -35,6 +35,12 @@ def is_current(sessions: Sessions) -> bool:
         return MigrationContext.configure(connection).get_current_revision() == newest
 
 
+def revision(sessions: Sessions) -> str:
+    """The revision that the database is at; empty where it was never migrated."""
+    with sessions.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
