@@ -9,13 +9,25 @@ from uuid import UUID
 
 from sqlglot import exp
 
-from core import query, recall, verified
+from core import guard, query, recall, trust, verified
 from core.analyst.base import Example, ValueHit
 from core.connectors.base import Cancel
 from core.datamind import DataMind
-from core.errors import QueryCancelled, QueryFailed, QueryTimedOut, UnsafeSql
+from core.errors import DataMindError, QueryCancelled, QueryFailed, QueryTimedOut, UnsafeSql
 from core.jobs import Work
-from core.types import Actor, DatabaseSchema, Query, QueryResult, SchemaColumn, Table, Usage
+from core.types import (
+    Actor,
+    DatabaseSchema,
+    Draft,
+    ModelCall,
+    Query,
+    QueryResult,
+    Question,
+    Reason,
+    SchemaColumn,
+    Table,
+    Usage,
+)
 from core.verified import Verified
 
 MOST_COLUMNS_SEARCHED: Final = 60
@@ -130,9 +142,30 @@ class QuestionDesk:
         """Add to the answer that the person already reads."""
         self._work.stream(text)
 
-    def spend(self, usage: Usage) -> None:
-        """Record the tokens of one model call."""
-        self.usage += usage
+    def spend(self, call: ModelCall) -> None:
+        """Record one model call and its tokens."""
+        self.usage += call.usage
+
+    @property
+    def shows_values(self) -> bool:
+        """Whether values of the data may be sent to a model."""
+        return True
+
+    def doubts(self, question: Question, draft: Draft, result: QueryResult) -> tuple[str, ...]:
+        """The rules of the answer's grade that this result breaks, in words."""
+        try:
+            safe = query.check(
+                self._dm, self._actor, Query(self.connection_id, draft.sql), known=self.schema
+            )
+        except DataMindError:
+            return ()
+        read = guard.reading(safe, self.schema, question.today)
+        grade = trust.Case(question, draft, result, read, self.look_up).grade()
+        return tuple(reason.text for reason in grade.reasons if _speaks_against(reason))
+
+    def agree(self, one: QueryResult, other: QueryResult) -> bool:
+        """Whether two results say the same, whatever the order of rows and names of columns."""
+        return trust.same_result(one, other, ordered=False)
 
     def cancelled(self) -> bool:
         """Whether the person pressed Stop."""
@@ -165,6 +198,10 @@ class QuestionDesk:
         names = ("table_name", "column_name", "found")
         probe = exp.select(*names).distinct().from_(stored.subquery("stored")).where(equal)
         return probe.limit(limit).sql(dialect=self.schema.dialect)
+
+
+def _speaks_against(reason: Reason) -> bool:
+    return reason.met is False or reason.text == "The result has no values."
 
 
 def _named(table: str) -> exp.Table:

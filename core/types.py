@@ -762,6 +762,17 @@ class Usage:
 
 
 @dataclass(frozen=True)
+class ModelCall:
+    """One call of a model: what it was for, its tokens, seconds, and the server's own id of it."""
+
+    purpose: str
+    model: str
+    usage: Usage
+    seconds: float
+    request_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Insight:
     """The written answer: text, a one-sentence summary for later turns, a chart, next questions."""
 

@@ -15,11 +15,11 @@ from core.types import (
     Draft,
     Facts,
     Insight,
+    ModelCall,
     Outcome,
     QueryResult,
     Question,
     Table,
-    Usage,
 )
 
 
@@ -76,8 +76,19 @@ class Desk(Protocol):
     def stream(self, text: str) -> None:
         """Add to the answer that the person already reads while it is written."""
 
-    def spend(self, usage: Usage) -> None:
-        """Record the tokens of one model call."""
+    def spend(self, call: ModelCall) -> None:
+        """Record one model call and its tokens."""
+
+    @property
+    def shows_values(self) -> bool:
+        """Whether values of the data may be sent to a model; names always may."""
+
+    def doubts(self, question: Question, draft: Draft, result: QueryResult) -> tuple[str, ...]:
+        """What speaks against a result that came: values that are not in the data, dates
+        outside of it, joins that repeat rows, nothing but empty cells. Raises QueryCancelled."""
+
+    def agree(self, one: QueryResult, other: QueryResult) -> bool:
+        """Whether two results say the same, whatever the order of rows and names of columns."""
 
     def cancelled(self) -> bool:
         """Whether the person pressed Stop."""
@@ -111,8 +122,18 @@ class BareDesk:
     def stream(self, text: str) -> None:
         """Nobody reads along."""
 
-    def spend(self, usage: Usage) -> None:
+    def spend(self, call: ModelCall) -> None:
         """Nothing is spent."""
+
+    shows_values = True
+
+    def doubts(self, question: Question, draft: Draft, result: QueryResult) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def agree(self, one: QueryResult, other: QueryResult) -> bool:
+        """Whether they are equal to the last cell."""
+        return bool(one.table.equals(other.table))
 
     def cancelled(self) -> bool:
         """Never."""

@@ -11,6 +11,7 @@ KEY = "sk-ant-very-secret-0123456789"
 SQL = "SELECT SUM(amount) AS revenue FROM orders"
 GOOD = {
     "kind": "draft",
+    "sure": True,
     "reading": "Revenue of all orders",
     "assumptions": ["with tax"],
     "sql": SQL,

@@ -10,6 +10,8 @@ from core.analyst.base import Example, ValueHit
 from core.errors import QueryFailed
 from core.types import (
     DatabaseSchema,
+    Draft,
+    ModelCall,
     QueryResult,
     Question,
     SchemaColumn,
@@ -73,6 +75,10 @@ class ShopDesk:
         self.spent: list[Usage] = []
         self.tried: list[str] = []
         self.stopped = False
+        self.shows_values = True
+        self.calls: list[ModelCall] = []
+        self.doubted: list[str] = []
+        self.suspicions: dict[str, tuple[str, ...]] = {}
         self.examples: tuple[Example, ...] = ()
         self.on_stream: Callable[[], None] = lambda: None
 
@@ -115,8 +121,16 @@ class ShopDesk:
         self.streamed.append(text)
         self.on_stream()
 
-    def spend(self, usage: Usage) -> None:
-        self.spent.append(usage)
+    def spend(self, call: ModelCall) -> None:
+        self.spent.append(call.usage)
+        self.calls.append(call)
+
+    def doubts(self, question: Question, draft: Draft, result: QueryResult) -> tuple[str, ...]:
+        self.doubted.append(draft.sql)
+        return self.suspicions.get(draft.sql, ())
+
+    def agree(self, one: QueryResult, other: QueryResult) -> bool:
+        return one.table.to_pylist() == other.table.to_pylist()
 
     def cancelled(self) -> bool:
         return self.stopped

@@ -148,7 +148,8 @@ def test_a_query_that_fails_is_repaired_with_the_databases_words() -> None:
     asked, answered, told = api.requests[1]["messages"]
     assert asked == api.requests[0]["messages"][0]
     assert "amout" in answered["content"]
-    assert 'The database said: no such column: amout."' in told["content"]
+    assert "The database said: no such column: amout." in told["content"]
+    assert "did you mean orders.amount instead of amout?" in told["content"]
     assert "Correcting the query" in desk.steps
 
 

@@ -3,6 +3,7 @@
 `UPDATE_GOLDEN=1` writes the golden texts anew; read the difference before you commit it.
 """
 
+import json
 import os
 import re
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import pytest
 
 from core.analyst.claude import prompts, schema_text
 from core.types import ColumnFacts, DatabaseSchema, Fact, Facts, SchemaColumn, Table, Turn
-from tests.analyst.claude_says import DRAFT, GOOD, INSIGHT, WRONG, claude
+from tests.analyst.claude_says import DRAFT, GOOD, INSIGHT, SQL, WRONG, claude
 from tests.analyst.desk import SHOP, ShopDesk, ask
 from tests.fake_anthropic import FakeAnthropic, says
 
@@ -62,6 +63,20 @@ def unusable_reply_on_oracle() -> str:
     return sent(api.requests[1])
 
 
+def the_tools() -> str:
+    with FakeAnthropic(says(GOOD)) as api:
+        claude(api).draft(ask("Revenue?"), ShopDesk())
+    return json.dumps(api.requests[0]["tools"], indent=2, ensure_ascii=False) + "\n"
+
+
+def a_doubtful_result() -> str:
+    desk = ShopDesk()
+    desk.suspicions = {SQL: ("There is no country Germny in the data; near is Germany.",)}
+    with FakeAnthropic(says(GOOD), says({**GOOD, "sql": "SELECT 1 AS n"})) as api:
+        claude(api).draft(ask("Revenue in Germny?"), desk)
+    return sent(api.requests[1])
+
+
 def insight() -> str:
     with FakeAnthropic(says(INSIGHT)) as api:
         claude(api).explain(ask("Revenue per country?"), DRAFT, BY_COUNTRY, ShopDesk())
@@ -80,6 +95,8 @@ def descriptions() -> str:
         first_question,
         follow_up_on_postgres_with_repair,
         unusable_reply_on_oracle,
+        the_tools,
+        a_doubtful_result,
         insight,
         descriptions,
     ],

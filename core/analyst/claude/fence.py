@@ -17,6 +17,7 @@ LONGEST_NOTE: Final = 300
 LONGEST_ERROR: Final = 600
 
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_QUOTATION: Final = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|`[^`]*`")
 _TAG_START: Final = re.compile(r"<(?=\s*[/!?A-Za-z])")
 _INVISIBLE: Final = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 _SPECIAL: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -44,6 +45,11 @@ def block(tag: str, text: str) -> str:
     """Text of several lines between tags that nothing in it can open or close."""
     kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _INVISIBLE)
     return f"<{tag}>\n{_TAG_START.sub('‹', kept).strip()}\n</{tag}>"
+
+
+def without_values(message: str) -> str:
+    """A message of a database without what it quotes: that may be a value of the data."""
+    return _QUOTATION.sub("…", message)
 
 
 def _escaped(character: str) -> str:

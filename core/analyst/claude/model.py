@@ -4,6 +4,7 @@ The SDK blocks while it waits, retries and reads; so it works in a thread of its
 caller's thread waits in short steps, looking for Stop and at the time.
 """
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,11 +15,18 @@ from typing import Any, Final
 import httpx2
 import structlog
 from anthropic import Anthropic, AnthropicError
-from anthropic.types import MessageParam, RawMessageStreamEvent, TextBlockParam
+from anthropic.types import (
+    ContentBlockParam,
+    MessageParam,
+    RawMessageStreamEvent,
+    TextBlockParam,
+    ToolChoiceParam,
+    ToolParam,
+)
 
 from core.analyst.claude.failures import CUT, TOO_SLOW, failed, translated
 from core.errors import QueryCancelled
-from core.types import Json, Usage
+from core.types import Json, ModelCall, Usage
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +35,11 @@ STEP_SECONDS: Final = 0.05
 
 @dataclass(frozen=True)
 class Call:
-    """What one call sends. Each part of `system` is a cache breakpoint: the steadiest first."""
+    """What one call sends. Each part of `system` is a cache breakpoint: the steadiest first.
+
+    With `must_answer` the tools are still told (they are part of what is cached), but may not be
+    used. `seconds` is the time for this call where it is less than any call has.
+    """
 
     purpose: str
     model: str
@@ -35,14 +47,31 @@ class Call:
     system: tuple[str, ...]
     messages: tuple[MessageParam, ...]
     schema: Json
+    tools: tuple[ToolParam, ...] = ()
+    must_answer: bool = False
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Use:
+    """A tool that the model wants to use; `input` is None when it is no JSON object."""
+
+    id: str
+    name: str
+    input: Json | None
 
 
 @dataclass(frozen=True)
 class Said:
-    """What came back. `stop` is the API's stop reason: end_turn, max_tokens, refusal, …"""
+    """What came back. `stop` is the API's stop reason: end_turn, tool_use, max_tokens, refusal …
+
+    `blocks` are text and uses of tools as the model said them, to go on from.
+    """
 
     text: str
     stop: str
+    uses: tuple[Use, ...] = ()
+    blocks: tuple[ContentBlockParam, ...] = ()
 
 
 class _Left(Exception):
@@ -81,7 +110,7 @@ class Model:
         self,
         call: Call,
         *,
-        spend: Callable[[Usage], None] = lambda usage: None,
+        spend: Callable[[ModelCall], None] = lambda call: None,
         on_text: Callable[[str], None] = lambda text: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Said:
@@ -94,31 +123,33 @@ class Model:
         if cancelled():
             raise QueryCancelled("You stopped this answer.")
         line, heard = _Line(), _Heard()
+        most = min(self._timeout, call.seconds or self._timeout)
         threading.Thread(
             target=self._listen, args=(call, line), name=f"model-{call.purpose}", daemon=True
         ).start()
         try:
-            while (event := self._next(line, began, cancelled)) is not None:
+            while (event := self._next(line, began + most, cancelled)) is not None:
                 if text := heard.take(event):
                     on_text(text)
         except (AnthropicError, httpx2.HTTPError, ValueError) as error:
             raise translated(error) from error
         finally:
             line.left.set()
+            seconds = monotonic() - began
             if heard.usage.total:
-                spend(heard.usage)
-            _record(call, heard, line.request_id, seconds=monotonic() - began)
+                spend(ModelCall(call.purpose, call.model, heard.usage, seconds, line.request_id))
+            _record(call, heard, line.request_id, seconds=seconds)
         if heard.stop is None:
             raise failed(CUT)
-        return Said("".join(heard.texts), heard.stop)
+        return heard.said()
 
     def _next(
-        self, line: _Line, began: float, cancelled: Callable[[], bool]
+        self, line: _Line, ends_at: float, cancelled: Callable[[], bool]
     ) -> RawMessageStreamEvent | None:
         while True:
             if cancelled():
                 raise QueryCancelled("You stopped this answer.")
-            if monotonic() - began > self._timeout:
+            if monotonic() > ends_at:
                 raise failed(TOO_SLOW)
             try:
                 event = line.events.get(timeout=STEP_SECONDS)
@@ -144,6 +175,7 @@ class Model:
                 messages=call.messages,
                 output_config={"format": {"type": "json_schema", "schema": call.schema}},
                 stream=True,
+                **_tools(call),
             ) as stream:
                 line.request_id = stream.response.headers.get("request-id")
                 for event in stream:
@@ -159,9 +191,10 @@ class _Heard:
     """What a stream has said so far."""
 
     def __init__(self) -> None:
-        self.texts: list[str] = []
         self.stop: str | None = None
         self.usage = Usage()
+        self._texts: dict[int, list[str]] = {}
+        self._uses: dict[int, tuple[str, str]] = {}
 
     def take(self, event: RawMessageStreamEvent) -> str:
         """Note the event; returns the text that it adds."""
@@ -171,10 +204,30 @@ class _Heard:
             case "message_delta":
                 self.stop = event.delta.stop_reason
                 self.usage = _latest(self.usage, event.usage)
+            case "content_block_start" if event.content_block.type == "tool_use":
+                self._uses[event.index] = (event.content_block.id, event.content_block.name)
             case "content_block_delta" if event.delta.type == "text_delta":
-                self.texts.append(event.delta.text)
+                self._texts.setdefault(event.index, []).append(event.delta.text)
                 return event.delta.text
+            case "content_block_delta" if event.delta.type == "input_json_delta":
+                self._texts.setdefault(event.index, []).append(event.delta.partial_json)
         return ""
+
+    def said(self) -> Said:
+        """The whole of it, once the stream has ended."""
+        texts, uses, blocks = [], [], list[ContentBlockParam]()
+        for index in sorted({*self._texts, *self._uses}):
+            written = "".join(self._texts.get(index, ()))
+            if index not in self._uses:
+                texts.append(written)
+                blocks += [{"type": "text", "text": written.rstrip()}] if written.strip() else []
+                continue
+            use = Use(*self._uses[index], _json_object(written))
+            uses.append(use)
+            blocks.append(
+                {"type": "tool_use", "id": use.id, "name": use.name, "input": use.input or {}}
+            )
+        return Said("".join(texts), self.stop or "", tuple(uses), tuple(blocks))
 
 
 def _latest(known: Usage, counted: object) -> Usage:
@@ -190,6 +243,22 @@ def _latest(known: Usage, counted: object) -> Usage:
         latest("cache_read_input_tokens", known.cache_read),
         latest("cache_creation_input_tokens", known.cache_write),
     )
+
+
+def _tools(call: Call) -> dict[str, Any]:
+    if not call.tools:
+        return {}
+    choice: ToolChoiceParam = {"type": "none"} if call.must_answer else {"type": "auto"}
+    return {"tools": list(call.tools), "tool_choice": choice}
+
+
+def _json_object(text: str) -> Json | None:
+    """The input of a tool; one that takes nothing may come as no text at all."""
+    try:
+        found = json.loads(text or "{}")
+    except (json.JSONDecodeError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _cached(text: str) -> TextBlockParam:

@@ -40,9 +40,49 @@ def rules(dialect: str) -> str:
     return f"{_render('rules')}\n\n{spoken}"
 
 
-def schema(tables: Sequence[Table]) -> str:
-    """The schema block; the same bytes whatever the order of the tables."""
-    return _render("schema", schema=_fenced_schema(tables))
+def schema(tables: Sequence[Table], *, whole: bool = True, shows_values: bool = True) -> str:
+    """The schema block; the same bytes whatever the order of the tables.
+
+    `whole` is False for a part of the database. Sample values only where they may be shown.
+    """
+    shown = _render("schema", schema=fenced_schema(tables, shows_values))
+    return shown if whole else f"{shown}\n\n{_render('schema_part')}"
+
+
+def tool(name: str) -> str:
+    """What a tool does, for the model."""
+    return _render(f"tool_{name}")
+
+
+def fenced_schema(tables: Sequence[Table], shows_values: bool = True) -> str:
+    """Tables between tags that nothing in them can open or close."""
+    return f"<schema>\n{schema_text.render(tables, samples=shows_values)}\n</schema>"
+
+
+def result(text: str) -> str:
+    """Lines that were written with `fence`, as the result of a query."""
+    return f"<result>\n{text}\n</result>"
+
+
+def verified(examples: Sequence[Example]) -> str:
+    """Verified answers, fenced; empty when there are none."""
+    told = "\n\n".join(
+        f"{fence.block('question', e.question)}\n{fence.block('query', e.sql[:LONGEST_SQL])}"
+        for e in examples
+    )
+    return f"<verified>\n{told}\n</verified>" if told else ""
+
+
+def database_message(message: str) -> str:
+    """What the database said, on one line between tags."""
+    said = fence.quoted(message, fence.LONGEST_ERROR)
+    return f"<database_message>\n{said}\n</database_message>"
+
+
+def doubt(doubts: Sequence[str]) -> str:
+    """What is suspicious about the result of a query that ran."""
+    told = "\n".join(fence.quoted(doubt, fence.LONGEST_NOTE) for doubt in doubts)
+    return _render("doubt", doubts=f"<result>\n{told}\n</result>")
 
 
 def question(asked: Question, examples: Sequence[Example] = ()) -> str:
@@ -80,19 +120,13 @@ def _glossary(asked: Question) -> str:
 
 
 def _examples(examples: Sequence[Example]) -> str:
-    if not examples:
-        return ""
-    told = "\n\n".join(
-        f"{fence.block('question', e.question)}\n{fence.block('query', e.sql[:LONGEST_SQL])}"
-        for e in examples
-    )
-    return _render("examples", examples=f"<verified>\n{told}\n</verified>") + "\n"
+    told = verified(examples)
+    return _render("examples", examples=told) + "\n" if told else ""
 
 
 def repair(message: str) -> str:
     """What the database said to a query, as something to learn from."""
-    said = fence.quoted(message, fence.LONGEST_ERROR)
-    return _render("repair", message=f"<database_message>\n{said}\n</database_message>")
+    return _render("repair", message=database_message(message))
 
 
 def again(problem: str) -> str:
@@ -123,7 +157,7 @@ def describe_rules() -> str:
 
 def tables(batch: Sequence[Table]) -> str:
     """The tables to describe."""
-    return _render("tables", schema=_fenced_schema(batch), count=str(len(batch)))
+    return _render("tables", schema=fenced_schema(batch), count=str(len(batch)))
 
 
 @cache
@@ -133,10 +167,6 @@ def _template(name: str) -> Template:
 
 def _render(template: str, **parts: str) -> str:
     return _template(template).substitute(parts).strip()
-
-
-def _fenced_schema(batch: Sequence[Table]) -> str:
-    return f"<schema>\n{schema_text.render(batch)}\n</schema>"
 
 
 def _asked(asked: Question) -> str:
@@ -173,7 +203,7 @@ def _result(found: Facts) -> str:
         lines += [_fact(fact) for fact in figures]
     if found.sample:
         lines.append(f"the first {len(found.sample[:MOST_ROWS])} rows:")
-        lines += [_row(row) for row in found.sample[:MOST_ROWS]]
+        lines += [row(cells) for cells in found.sample[:MOST_ROWS]]
     return "\n".join(lines)
 
 
@@ -199,8 +229,9 @@ def _fact(fact: Fact) -> str:
     return f"{name}{at}: {value}"
 
 
-def _row(row: Sequence[Any]) -> str:
-    return "[" + ", ".join(_cell(value) for value in row[:MOST_COLUMNS]) + "]"
+def row(cells: Sequence[Any]) -> str:
+    """One row of a result, its values quoted and capped."""
+    return "[" + ", ".join(_cell(value) for value in cells[:MOST_COLUMNS]) + "]"
 
 
 def _cell(value: Any) -> str:

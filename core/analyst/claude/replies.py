@@ -52,6 +52,7 @@ _TEXTS: Final[Json] = _list(_TEXT)
 
 OUTCOME: Final[Json] = _object(
     kind={"type": "string", "enum": ["draft", "choice", "cannot", "reply"]},
+    sure={"type": "boolean"},
     reading=_TEXT,
     assumptions=_TEXTS,
     sql=_TEXT,
@@ -81,6 +82,11 @@ DESCRIPTIONS: Final[Json] = _object(
         )
     )
 )
+
+
+def drafted(text: str) -> tuple[Outcome, bool]:
+    """The outcome that the text holds, and whether the model was sure of it. Raises Unusable."""
+    return outcome(text), json_object(text).get("sure") is not False
 
 
 def outcome(text: str) -> Outcome:

@@ -15,19 +15,19 @@ LONGEST_SCHEMA: Final = 100_000
 """Characters of a schema that is given whole, about 30,000 tokens."""
 
 
-def render(tables: Iterable[Table]) -> str:
-    """One paragraph a table, one line a column."""
+def render(tables: Iterable[Table], *, samples: bool = True) -> str:
+    """One paragraph a table, one line a column; without `samples` no value of the data."""
     ordered = sorted(tables, key=lambda table: table.name)
-    return "\n\n".join(_table(table) for table in ordered)
+    return "\n\n".join(_table(table, samples) for table in ordered)
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, samples: bool) -> str:
     note = f" -- {fence.quoted(table.description, fence.LONGEST_NOTE)}" if table.description else ""
     lines = [f"{table.kind} {fence.name(table.name)}{note}"]
-    return "\n".join(lines + [_column(column) for column in table.columns])
+    return "\n".join(lines + [_column(column, samples) for column in table.columns])
 
 
-def _column(column: SchemaColumn) -> str:
+def _column(column: SchemaColumn, samples: bool) -> str:
     parts = [f"  {fence.name(column.name)} {_type(column.data_type)}"]
     if column.primary_key:
         parts.append("primary key")
@@ -40,7 +40,7 @@ def _column(column: SchemaColumn) -> str:
         parts.append(f"means {fence.quoted(column.business_term, fence.LONGEST_NAME)}")
     if column.description:
         parts.append(f"-- {fence.quoted(column.description, fence.LONGEST_NOTE)}")
-    if column.samples:
+    if samples and column.samples:
         shown = sorted(column.samples)[:MOST_SAMPLES]
         quoted = ", ".join(fence.quoted(sample, fence.LONGEST_SAMPLE) for sample in shown)
         parts.append(f"e.g. {quoted}")

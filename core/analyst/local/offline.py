@@ -10,12 +10,11 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from core.analyst.base import Example, ValueHit
+from core.analyst.base import BareDesk, ValueHit
 from core.analyst.local import lexicon, recollecting, spans
 from core.analyst.local.analyst import LocalAnalyst
 from core.analyst.local.roles import Role
-from core.errors import QueryFailed
-from core.types import DatabaseSchema, Draft, Outcome, QueryResult, Question, Table, Turn, Usage
+from core.types import Draft, Outcome, Question, Table, Turn
 
 VALUES_PER_COLUMN = 5_000
 
@@ -56,7 +55,7 @@ def _desk(path: str, version: int) -> "FileDesk":
     return FileDesk(Path(path))
 
 
-class FileDesk:
+class FileDesk(BareDesk):
     """A desk over one SQLite file; it looks values up and runs no probes."""
 
     def __init__(self, path: Path) -> None:
@@ -64,7 +63,7 @@ class FileDesk:
         from core.connectors.base import Target
 
         connector = sqlite.Sqlite(Target("offline", "1", paths=(path,)))
-        self.schema: DatabaseSchema = connector.read_schema()
+        super().__init__(connector.read_schema())
         self._values = lexicon.Index()
         session = sqlite.connect(path)
         try:
@@ -90,24 +89,3 @@ class FileDesk:
         keys = dict.fromkeys(spans.value_key(text) for text in texts)
         found = [meaning for key in keys for meaning in self._values.get(key, [])[:limit]]
         return tuple(ValueHit(m.table, m.column or "", m.value or "") for m in found)
-
-    def try_sql(self, sql: str) -> QueryResult:
-        """No probes here. Raises QueryFailed."""
-        raise QueryFailed("Probes are not run here.")
-
-    def verified(self, words: str, limit: int = 3) -> tuple[Example, ...]:
-        """Nobody has verified anything here."""
-        return ()
-
-    def emit(self, step: str) -> None:
-        """Nobody watches."""
-
-    def stream(self, text: str) -> None:
-        """Nobody reads along."""
-
-    def spend(self, usage: Usage) -> None:
-        """Nothing is spent."""
-
-    def cancelled(self) -> bool:
-        """Never."""
-        return False
