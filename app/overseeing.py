@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from app import problems
+from app import going, problems
 from app.resources import datamind
 from app.widgets import audit_table, organization_form, system_view
 from core import audit, members, organizations, system
@@ -16,7 +16,8 @@ from core.types import Actor
 def organization(actor: Actor) -> None:
     """Name and retention."""
     dm = datamind()
-    wish = organization_form.show(organizations.organization(dm, actor))
+    now = organizations.organization(dm, actor)
+    wish = organization_form.show(now)
     if wish:
         with problems.shown():
             organizations.change(
@@ -28,6 +29,7 @@ def organization(actor: Actor) -> None:
             )
             st.toast("Saved.")
             st.rerun()
+    going.delete_organization(actor, now.slug)
 
 
 def log(actor: Actor, me: Profile) -> None:

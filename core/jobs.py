@@ -31,6 +31,9 @@ CHECK_ALERTS: Final = "check_alerts"
 DELIVER: Final = "deliver"
 RUN_SQL: Final = "run_sql"
 SEND_REPORT: Final = "send_report"
+EXPORT_OWN_DATA: Final = "export_own_data"
+DELETE_ACCOUNT: Final = "delete_account"
+DELETE_ORGANIZATION: Final = "delete_organization"
 
 HEARTBEAT_SECONDS: Final = 2.0
 LOST_AFTER: Final = timedelta(seconds=30)

@@ -91,7 +91,7 @@ def change_role(dm: DataMind, actor: Actor, user_id: UUID, role: Role) -> None:
     with dm.sessions.write() as db:
         user = access.own(db, actor, User, user_id, "member")
         if user.role == "admin" and role != "admin":
-            _keep_an_admin(db, actor.org_id)
+            keep_an_admin(db, actor.org_id)
         before, user.role = user.role, role
     audit.record(dm, actor, "member.role", "user", user_id, before=before, after=role)
 
@@ -103,7 +103,7 @@ def set_active(dm: DataMind, actor: Actor, user_id: UUID, active: bool) -> None:
         user = access.own(db, actor, User, user_id, "member")
         if not active:
             if user.role == "admin":
-                _keep_an_admin(db, actor.org_id)
+                keep_an_admin(db, actor.org_id)
             accounts.end_sessions(db, user_id)
         elif not user.is_active:
             require_room(db, actor.org_id)
@@ -130,7 +130,8 @@ def require_room(db: Session, org_id: UUID) -> None:
         )
 
 
-def _keep_an_admin(db: Session, org_id: UUID) -> None:
+def keep_an_admin(db: Session, org_id: UUID) -> None:
+    """Raise BadInput when only one admin of the organization is left."""
     admins = sa.select(sa.func.count()).where(
         User.org_id == org_id, User.role == "admin", User.is_active
     )

@@ -12,12 +12,24 @@ from dramatiq.brokers.stub import StubBroker
 
 from core.config import Settings
 from core.datamind import DataMind
-from workers import check_alerts, deliver, schema_refresh, send_report
+from workers import (
+    check_alerts,
+    delete_account,
+    delete_organization,
+    deliver,
+    export_own_data,
+    schema_refresh,
+    send_report,
+)
 
 log = structlog.get_logger(__name__)
 
 KINDS: dict[str, ModuleType] = {
-    module.KIND: module for module in (deliver, check_alerts, send_report, schema_refresh)
+    module.KIND: module
+    for module in (
+        *(deliver, check_alerts, send_report, schema_refresh),
+        *(export_own_data, delete_account, delete_organization),
+    )
 }
 """Every kind of job. A new one is a file with KIND, QUEUE, PRIORITY and perform, and its name here.
 

@@ -8,7 +8,18 @@ from datetime import timedelta
 
 import structlog
 
-from core import audit, conversations, deliveries, explore, jobs, limits, schedule, schema, watch
+from core import (
+    audit,
+    conversations,
+    deliveries,
+    explore,
+    jobs,
+    limits,
+    own_data,
+    schedule,
+    schema,
+    watch,
+)
 from core.alerts import due, history, keeping
 from core.datamind import DataMind
 from core.reports import keeping as reports
@@ -43,6 +54,7 @@ REGULAR = (
     Regular("tidy_report_files", timedelta(days=1), reports.tidy),
     Regular("tidy_query_runs", timedelta(days=1), explore.tidy),
     Regular("tidy_chats", timedelta(days=1), conversations.tidy),
+    Regular("tidy_own_data", timedelta(days=1), own_data.tidy),
     Regular("tidy_audit", timedelta(days=1), audit.tidy),
     Regular("tidy_deliveries", timedelta(days=1), deliveries.tidy),
 )

@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 import streamlit as st
 
-from app import frame, problems, signin
+from app import frame, going, problems, signin
 from app.resources import datamind
 from app.widgets import new_password, session_list
 from core import accounts, profiles, sessions
@@ -70,3 +70,10 @@ with st.container(border=True, key="sessions"):
                 case session_list.EndAll():
                     accounts.sign_out_everywhere(dm, actor)
                     signin.sign_out()
+
+with st.container(border=True, key="own-data"):
+    st.subheader("Your data")
+    st.caption("A zip of all that DataMind keeps of you, to take along; or all of it deleted.")
+    with problems.shown():
+        going.take_along(actor, me)
+        going.delete_account(actor)
