@@ -31,6 +31,8 @@ check: $(VENV)/dev.stamp  ## All that is static: style, types, walls, container 
 	@$(BIN)/lint-imports
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	@$(BIN)/python scripts/scan_secrets.py
+	@$(BIN)/python scripts/audit_dependencies.py
 	@echo "Everything that is static holds."
 
 format: $(VENV)/dev.stamp  ## Put the code into shape
