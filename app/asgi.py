@@ -12,7 +12,7 @@ import dramatiq
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 
-from app import headers, problems, resources
+from app import headers, problems, resources, sockets
 from app.routes import alerts, files, health, session
 from core import connectors, datamind, installation, logs
 from core.datamind import DataMind
@@ -76,7 +76,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     str(Path(__file__).with_name("main.py")),
     routes=[*alerts.ROUTES, *files.ROUTES, *health.ROUTES, *session.ROUTES],
-    middleware=headers.MIDDLEWARE,
+    middleware=[*headers.MIDDLEWARE, *sockets.MIDDLEWARE],
     lifespan=lifespan,
     on_script_error=problems.on_script_error,
 )

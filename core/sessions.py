@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core import accounts, audit
+from core import audit
 from core.datamind import DataMind
 from core.security import access
 from core.store.tables import UserSession
@@ -69,11 +69,6 @@ def end_others(dm: DataMind, actor: Actor, session_id: UUID) -> int:
         ended = int(db.execute(others).rowcount)  # type: ignore[attr-defined]
     audit.record(dm, actor, "auth.end_others", "user", actor.user_id, ended=ended)
     return ended
-
-
-def alive(dm: DataMind, tokens: set[str]) -> set[str]:
-    """Which of these cookies' tokens belong to sessions that are open now: one query for all."""
-    return accounts.open_tokens(dm, tokens)
 
 
 def device_name(user_agent: str) -> str:
