@@ -25,6 +25,7 @@ from core import (
     recall,
     schema,
     trust,
+    usage,
     verified,
 )
 from core.analyst.base import Analyst
@@ -82,11 +83,13 @@ def start(
     *,
     connection_id: UUID | None,
     session_id: UUID | None = None,
+    built_in: bool = False,
     wait: bool = False,
 ) -> Asked:
     """Begin to answer; a thread works on, whatever the screen does. Without a session a new
     conversation begins, with the question's first 80 characters as its title. With `wait` it
-    returns when the answer is there.
+    returns when the answer is there. With `built_in` the built-in analyst answers, whoever else
+    there is.
 
     Raises BadInput, NotFound, LimitReached.
     """
@@ -96,7 +99,8 @@ def start(
             f"A question has 1 to {LONGEST_QUESTION:,} characters.",
             "Type a question." if not text else "Make it shorter.",
         )
-    return _begin(dm, actor, text, connection_id, session_id, args={}, wait=wait)
+    args: Json = {"built_in": True} if built_in else {}
+    return _begin(dm, actor, text, connection_id, session_id, args=args, wait=wait)
 
 
 def _storable(text: str) -> str:
@@ -239,6 +243,7 @@ def _work_on(dm: DataMind, work: Work) -> Json:
         answer = Answer(asked, error="You stopped this answer.", hint="Ask again when you like.")
     except DataMindError as problem:
         answer = _failed(Answer(asked), problem)
+        answer = replace(answer, offers_built_in=_by_model(dm, work, problem))
     message_id = _save(dm, work, answer, milliseconds=round((monotonic() - began) * 1000))
     audit.record(
         dm,
@@ -253,6 +258,12 @@ def _work_on(dm: DataMind, work: Work) -> Json:
     if stopped:
         raise stopped
     return {"message_id": str(message_id)}
+
+
+def _by_model(dm: DataMind, work: Work, problem: DataMindError) -> bool:
+    """Whether it was the model that failed, and not the question or the data."""
+    asked = dm.analysts.claude is not None and not work.args.get("built_in")
+    return asked and isinstance(problem, AnalystFailed)
 
 
 def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
@@ -277,8 +288,17 @@ def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
         if not answer.error:
             verified.count_use(dm, actor, recalled.verified.id)
             return replace(answer, analyst=dm.analysts.local.name)
-    analyst = dm.analysts.local if written else dm.analysts.choose()
-    outcome = written or _decided(dm, work, desk, question, analyst)
+    by_rules = bool(written or work.args.get("built_in"))
+    analyst = dm.analysts.local if by_rules else dm.analysts.choose()
+    if written:
+        outcome: Outcome = written
+    elif analyst is dm.analysts.local:
+        outcome = _decided(dm, work, desk, question, analyst)
+    else:
+        usage.allow(dm, actor)
+        work.step("Waiting for the model")
+        with usage.turn(dm, actor, desk.cancelled):
+            outcome = _decided(dm, work, desk, question, analyst)
     answer = _settled(outcome, asked)
     if isinstance(outcome, Cannot):
         near = tuple(one.question for one in desk.verified(asked))
@@ -373,7 +393,7 @@ def _run(
         read = guard.reading(safe, question.schema, question.today)
         case = trust.Case(question, draft, result, read, desk.look_up)
         work.step("Writing the answer")
-        insight, proof = _proven(dm, analyst, question, draft, case, desk)
+        insight, proof = _proven(dm, actor, analyst, question, draft, case, desk)
         work.step("Checking the answer")
         grade = recall.graded(case, recalled) if recalled else case.grade()
     except QueryCancelled:
@@ -404,6 +424,7 @@ def _failed(answer: Answer, problem: DataMindError) -> Answer:
 
 def _proven(
     dm: DataMind,
+    actor: Actor,
     analyst: Analyst,
     question: Question,
     draft: Draft,
@@ -416,7 +437,7 @@ def _proven(
     if nothing:
         offered = _by_rules(dm, question, draft, case, desk).follow_ups
         return Insight(nothing, nothing[:500], follow_ups=offered), Proof()
-    written, proof = case.settle(_explain(dm, analyst, question, draft, case.facts, desk))
+    written, proof = case.settle(_explain(dm, actor, analyst, question, draft, case.facts, desk))
     if written.text:
         return written, proof
     for text in (_by_rules(dm, question, draft, case, desk).text, case.plain()):
@@ -434,6 +455,7 @@ def _by_rules(
 
 def _explain(
     dm: DataMind,
+    actor: Actor,
     analyst: Analyst,
     question: Question,
     draft: Draft,
@@ -442,8 +464,11 @@ def _explain(
 ) -> Insight:
     """The answer in words. Where the model fails the figures are there all the same, and the
     built-in analyst says them."""
+    if analyst is dm.analysts.local or not desk.shows_values:
+        return dm.analysts.local.explain(question, draft, facts, desk)
     try:
-        return analyst.explain(question, draft, facts, desk)
+        with usage.turn(dm, actor, desk.cancelled):
+            return analyst.explain(question, draft, facts, desk)
     except AnalystFailed:
         return dm.analysts.local.explain(question, draft, facts, desk)
 

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     model_fast: str = "claude-haiku-5-5"
     max_tokens_sql: int = Field(2000, ge=256)
     max_tokens_insight: int = Field(1500, ge=256)
+    model_calls_at_once: int = Field(4, ge=1)
     model_timeout_seconds: float = Field(60.0, gt=0)
 
     query_timeout_seconds: float = Field(30.0, gt=0)

@@ -82,6 +82,7 @@ class Message:
     sought: tuple[Sought, ...] = ()
     session_id: UUID | None = None
     verified: VerifiedBy | None = None
+    offers_built_in: bool = False
 
 
 def sessions(dm: DataMind, actor: Actor, *, search: str = "") -> tuple[Conversation, ...]:
@@ -241,6 +242,7 @@ def details(answer: Answer, connection_id: UUID, *, milliseconds: int) -> Json:
         "connection_id": str(connection_id),
         "milliseconds": milliseconds,
         "verified": asdict(answer.verified) if answer.verified else None,
+        "offers_built_in": answer.offers_built_in,
         **stored.pack(answer.grade, answer.proof, answer.facts),
     }
 
@@ -304,6 +306,7 @@ def _message(row: ChatMessage) -> Message:
         sought=stored.sought(kept),
         session_id=row.session_id,
         verified=_verified_by(kept.get("verified")),
+        offers_built_in=kept.get("offers_built_in", False),
     )
 
 

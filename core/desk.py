@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlglot import exp
 
-from core import guard, query, recall, trust, verified
+from core import guard, query, recall, trust, usage, verified
 from core.analyst.base import Example, ValueHit
 from core.connectors.base import Cancel
 from core.datamind import DataMind
@@ -145,11 +145,12 @@ class QuestionDesk:
     def spend(self, call: ModelCall) -> None:
         """Record one model call and its tokens."""
         self.usage += call.usage
+        usage.record(self._dm, self._actor, call)
 
     @property
     def shows_values(self) -> bool:
         """Whether values of the data may be sent to a model."""
-        return True
+        return not self.schema.values_stay
 
     def doubts(self, question: Question, draft: Draft, result: QueryResult) -> tuple[str, ...]:
         """The rules of the answer's grade that this result breaks, in words."""

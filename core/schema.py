@@ -56,13 +56,15 @@ def read(dm: DataMind, actor: Actor, connection_id: UUID) -> DatabaseSchema:
             tables = known_tables.of(db, connection_id)
             dm.known.keep(connection_id, stamp, tables)
         private = frozenset(row.private_columns)
+        given = Rights.of(row.rights)
         return DatabaseSchema(
             dialect=connectors.kind(row.type).dialect,
             engine=row.extra_config.get("engine", ""),
             schema=row.extra_config.get("schema", ""),
             tables=_without_values(tables, private),
             private=private,
-            sees_private=Rights.of(row.rights).sees_private(actor),
+            sees_private=given.sees_private(actor),
+            values_stay=given.values_stay,
         )
 
 
@@ -93,7 +95,7 @@ def refresh(dm: DataMind, actor: Actor, connection_id: UUID, told: Told = untold
     access.require(actor, "analyst", "refresh the schema")
     place = connections.place(dm, actor, connection_id)
     known = read(dm, actor, connection_id)
-    state = _state(place)
+    state = _state(place, known.private)
     with dm.sessions.write() as db:
         row = access.own(db, actor, Connection, connection_id, "connection")
         same_place = row.extra_config.get(_STATE) == state
@@ -148,9 +150,9 @@ def _found(
     return found
 
 
-def _state(place: connections.Place) -> str:
-    """Which place this is, and what its files look like from outside."""
-    looks = [READ_AS, place.kind, place.target.version]
+def _state(place: connections.Place, private: frozenset[str]) -> str:
+    """Which place this is, what is private there, and what its files look like from outside."""
+    looks = [READ_AS, place.kind, place.target.version, *sorted(private)]
     for path in place.target.paths:
         for file in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + ".wal")):
             if file.exists():

@@ -177,6 +177,7 @@ class DatabaseSchema:
     schema: str = ""
     private: frozenset[str] = frozenset()
     sees_private: bool = False
+    values_stay: bool = False
 
     @property
     def masked(self) -> "DatabaseSchema":
@@ -803,7 +804,8 @@ class Answer:
     """A question answered, as it is saved and as screens, exports and later the API get it.
 
     `summary` is the one sentence that later turns see. `error` and `hint` are set when the
-    question could not be answered; `sql` may be there all the same.
+    question could not be answered; `sql` may be there all the same. `offers_built_in` is set
+    where the model failed, and the built-in analyst would not.
     """
 
     question: str
@@ -826,6 +828,7 @@ class Answer:
     facts: Facts | None = None
     verified: VerifiedBy | None = None
     cause: Cause | None = None
+    offers_built_in: bool = False
 
 
 # --- long work ----------------------------------------------------------------------------

@@ -405,6 +405,11 @@ OF_ADMINS = (
 """What analysts may not do even with their own organization's ids."""
 
 ACTS_ON_ITSELF = {
+    "usage.allow",
+    "usage.month",
+    "usage.record",
+    "usage.set_budget",
+    "usage.turn",
     "local_files.connect",
     "local_files.reachable",
     "local_files.try_out",

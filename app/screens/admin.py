@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import admitting, frame, overseeing, problems, state
+from app import admitting, frame, overseeing, problems, spending, state
 from app.resources import datamind
 from app.widgets import evaluations, wrong_list
 from core import evaluation, feedback
@@ -49,6 +49,7 @@ PARTS = {
     "outbox": ("Outbox", lambda: admitting.outbox(actor, me)),
     "sharing": ("Sharing", show_sharing),
     "quality": ("Quality", show_quality),
+    "usage": ("Usage", lambda: spending.show(actor)),
     "audit": ("Audit log", lambda: overseeing.log(actor, me)),
     "system": ("System", lambda: overseeing.doing(actor, me)),
 }

@@ -82,6 +82,16 @@ def act(actor: Actor, message: Message, wish: answer.Wish) -> None:
             case answer.Ask(question):
                 state.ask_next(question)
                 st.rerun()
+            case answer.AskBuiltIn(question):
+                ask.start(
+                    dm,
+                    actor,
+                    question,
+                    connection_id=message.connection_id,
+                    session_id=message.session_id,
+                    built_in=True,
+                )
+                st.rerun()
             case answer.Choose(index):
                 ask.start_chosen(dm, actor, message.id, index)
                 st.rerun()

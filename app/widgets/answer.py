@@ -52,7 +52,14 @@ class Choose:
     index: int
 
 
-Wish = Ask | Choose | Pin | Save | Watch | Change | Verify | Rate
+@dataclass(frozen=True)
+class AskBuiltIn:
+    """Have the built-in analyst answer what the model could not."""
+
+    question: str
+
+
+Wish = Ask | AskBuiltIn | Choose | Pin | Save | Watch | Change | Verify | Rate
 
 
 def asked(message: Message) -> None:
@@ -126,6 +133,10 @@ def show(
     with st.container(key=f"answer-{message.id}"):
         if message.error:
             show_problem(message.error, message.hint)
+        if message.offers_built_in and last:
+            key = f"built-in-{message.id}"
+            if st.button("Ask the built-in analyst", icon=":material/calculate:", key=key):
+                return AskBuiltIn(question)
         if message.text:
             with st.container(key=f"answer-text-{message.id}"):
                 _words(message)

@@ -51,8 +51,15 @@ def show(now: ConnectionRights, people: Mapping[UUID, str], key: str) -> Save | 
             people,
             f"may-see-{key}",
         )
+        stay = st.toggle(
+            "Never send values to the model",
+            now.rights.values_stay,
+            key=f"values-stay-{key}",
+            help="Claude then gets names of tables and columns, but no sample, no row and no "
+            "figure; the built-in analyst writes the answers.",
+        )
         if st.form_submit_button("Save", type="primary"):
-            return Save(Rights(ask, write, see), tuple(private))
+            return Save(Rights(ask, write, see, stay), tuple(private))
     return None
 
 

@@ -29,33 +29,40 @@ class Grant:
 class Rights:
     """Who may ask a connection, write SQL on it, and see its private columns as they are.
 
-    Admins may ask and write always: they are who changes this.
+    Admins may ask and write always: they are who changes this. With `values_stay` no value of the
+    data is sent to a model, only names.
     """
 
     ask: Grant = Grant("viewer")
     write: Grant = Grant("analyst")
     unmasked: Grant = Grant("admin")
+    values_stay: bool = False
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> "Rights":
         """Rights as they are kept; what is missing is as for a new connection."""
         usual = cls()
+
+        def grant(name: str, otherwise: Grant) -> Grant:
+            given = kept.get(name)
+            return Grant(given["role"], _ids(given["people"])) if given else otherwise
+
         return cls(
-            *(
-                Grant(kept[name]["role"], _ids(kept[name]["people"]))
-                if name in kept
-                else getattr(usual, name)
-                for name in ("ask", "write", "unmasked")
-            )
+            ask=grant("ask", usual.ask),
+            write=grant("write", usual.write),
+            unmasked=grant("unmasked", usual.unmasked),
+            values_stay=bool(kept.get("values_stay", False)),
         )
 
     def as_json(self) -> dict[str, Any]:
         """The form in which they are kept."""
+        grants = (("ask", self.ask), ("write", self.write), ("unmasked", self.unmasked))
         return {
-            name: {"role": grant.role, "people": sorted(map(str, grant.people))}
-            for name, grant in (
-                *(("ask", self.ask), ("write", self.write), ("unmasked", self.unmasked)),
-            )
+            **{
+                name: {"role": grant.role, "people": sorted(map(str, grant.people))}
+                for name, grant in grants
+            },
+            "values_stay": self.values_stay,
         }
 
     def may_ask(self, actor: Actor) -> bool:

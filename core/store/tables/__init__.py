@@ -16,6 +16,7 @@ from core.store.tables.organizations import Organization, SignInTicket, User, Us
 from core.store.tables.rates import Rate
 from core.store.tables.reports import Report, ReportRun
 from core.store.tables.sightings import Lease, Sighting
+from core.store.tables.usage import ModelCallRow
 from core.store.tables.verified import EvaluationRun, VerifiedAnswer
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Invitation",
     "Job",
     "Lease",
+    "ModelCallRow",
     "Notice",
     "Organization",
     "PasswordReset",
