@@ -1,4 +1,4 @@
-"""Looks for secrets in files that git knows, by their shape. Exit 1 when one is there.
+"""Looks for secrets in files that git knows: keys and tokens by their shape. Exit 1 on a find.
 
     python scripts/scan_secrets.py [FILE …]
 

@@ -1,4 +1,4 @@
-"""Attacks by name that need no browser: what the work tells, names that change their mind."""
+"""Attacks by name that need no browser: what a time of answering tells, names that change minds."""
 
 import socket
 from collections.abc import Callable
