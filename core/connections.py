@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core import audit, connectors, notices
-from core.connectors.base import Connector, Target
+from core.connectors.base import Connector, Reach, Target
 from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, LimitReached
 from core.security import access, folders
@@ -281,6 +281,7 @@ def _target(dm: DataMind, db: Session, row: Connection) -> Target:
         username=row.readonly_username or row.username or "",
         ssl_mode=row.ssl_mode,
         left_out=left_out(row),
+        reach=Reach(dm.settings.private_databases, dm.settings.outbound),
     )
     sealed = row.readonly_password_encrypted if row.readonly_username else row.password_encrypted
     return replace(target, password=dm.vault.open(sealed)) if sealed else target

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core import audit, checkups, connections, connectors, schema
 from core.checkups import Test
 from core.connectors import server_form
-from core.connectors.base import FormField, Target
+from core.connectors.base import FormField, Reach, Target
 from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, NotAllowed
 from core.security import access, outbound
@@ -74,7 +74,7 @@ def try_out(
             if row.type != kind:
                 raise BadInput("A connection keeps its kind.", "Add another one instead.")
             given["password"] = _password(dm, row, given)
-    outcome = checkups.tried(lambda: _reach(kind, _target(given)))
+    outcome = checkups.tried(lambda: _reach(kind, _target(dm, given)))
     audit.record(
         dm,
         actor,
@@ -99,7 +99,7 @@ def connect(dm: DataMind, actor: Actor, *, name: str, kind: str, values: Mapping
     _refuse_inside(dm, given)
     with dm.sessions.read() as db:
         connections.check_room(db, actor, name)
-    _reach(kind, _target(given))
+    _reach(kind, _target(dm, given))
     with dm.sessions.write() as db:
         row = connections.add(db, actor, name=name, kind=kind)
         _fill(row, given)
@@ -157,7 +157,7 @@ def change(dm: DataMind, actor: Actor, connection_id: UUID, values: Mapping[str,
             "entered for.",
             "Remove the read-only account, change the connection, then enter the account again.",
         )
-    target = _target(given)
+    target = _target(dm, given)
     _reach(row.type, target)
     if row.readonly_username:
         sealed = row.readonly_password_encrypted
@@ -195,7 +195,7 @@ def set_reader(
     account = server_form.checked(_READER, {"username": username, "password": password})
     with dm.sessions.read() as db:
         row = _server(db, actor, connection_id)
-    _reach(row.type, _target({**_values(row), **account}))
+    _reach(row.type, _target(dm, {**_values(row), **account}))
     with dm.sessions.write() as db:
         now = _unchanged(db, actor, row)
         now.readonly_username = account["username"]
@@ -300,7 +300,7 @@ def _sealed(dm: DataMind, password: str) -> str | None:
     return dm.vault.seal(password) if password else None
 
 
-def _target(given: Mapping[str, str]) -> Target:
+def _target(dm: DataMind, given: Mapping[str, str]) -> Target:
     return Target(
         connection_id="trial",
         version="0",
@@ -311,6 +311,7 @@ def _target(given: Mapping[str, str]) -> Target:
         password=given["password"],
         ssl_mode=given["ssl_mode"],
         left_out=tuple(_names(given)),
+        reach=Reach(dm.settings.private_databases, dm.settings.outbound),
     )
 
 

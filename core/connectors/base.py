@@ -10,6 +10,14 @@ from core.types import DatabaseSchema, Finding, QueryResult, SafeSelect, Table
 
 
 @dataclass(frozen=True)
+class Reach:
+    """Which addresses a server may have: those of private networks, and names that are allowed."""
+
+    private: bool = True
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Target:
     """Where a customer's data is. `version` changes whenever anything of it does.
 
@@ -31,6 +39,7 @@ class Target:
     ssl_root: Path | None = None
     schemas: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    reach: Reach = Reach()
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@
 # mypy: disable-error-code="attr-defined,no-untyped-call,misc"
 
 import math
+import socket
 import ssl
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Any, Final
@@ -17,7 +18,7 @@ import pymysql
 from pymysql.constants import COMMAND, CR, ER
 from pymysql.cursors import SSCursor
 
-from core.connectors import failures, mysql_types, unreachable
+from core.connectors import addresses, failures, mysql_types, unreachable
 from core.connectors.base import Cancel, Limits, Target
 from core.connectors.deadline import Deadline
 from core.connectors.pooled import Pool
@@ -147,8 +148,10 @@ def connect(target: Target) -> Connection:
     """
     if not target.host or target.host.startswith(("/", "@")):
         raise unreachable.no_such_host(target)
+    found = addresses.of(target, target.port or 3306)
     try:
         connection = Connection(
+            defer_connect=True,
             host=target.host,
             port=target.port or 3306,
             user=target.username,
@@ -163,11 +166,26 @@ def connect(target: Target) -> Connection:
             conv=mysql_types.conversions(),
             **_encryption(target),
         )
+        connection.connect(_socket(found, target.port or 3306))
     except (pymysql.Error, OSError, ValueError) as error:
         raise _why(error, target) from error
     # A greeting comes at once; for a query, its own deadline counts.
     connection._read_timeout = None
     return connection
+
+
+def _socket(found: Sequence[str], port: int) -> socket.socket:
+    """A way to the first of the addresses that answers. Raises OSError."""
+    for address in found[:-1]:
+        with suppress(OSError):
+            return _tuned(socket.create_connection((address, port), CONNECT_SECONDS))
+    return _tuned(socket.create_connection((found[-1], port), CONNECT_SECONDS))
+
+
+def _tuned(way: socket.socket) -> socket.socket:
+    way.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    way.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return way
 
 
 def _encryption(target: Target) -> dict[str, Any]:

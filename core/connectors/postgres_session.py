@@ -15,7 +15,7 @@ from psycopg.abc import PQGen
 from psycopg.pq import ExecStatus
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
-from core.connectors import failures, postgres_types, received, unreachable
+from core.connectors import addresses, failures, postgres_types, received, unreachable
 from core.connectors.base import Cancel, Limits, Target
 from core.connectors.deadline import Deadline
 from core.connectors.pooled import Pool
@@ -118,9 +118,11 @@ def connect(target: Target) -> Connection:
     """
     if not target.host or target.host.startswith(("/", "@")):
         raise unreachable.no_such_host(target)
+    found = addresses.of(target, target.port or 5432)
     try:
         connection = Connection.connect(
-            host=target.host,
+            host=",".join([target.host] * len(found)),
+            hostaddr=",".join(found),
             port=target.port or 5432,
             dbname=target.database,
             user=target.username,

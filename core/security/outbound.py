@@ -16,10 +16,11 @@ EVERYTHING = "*"
 
 @dataclass(frozen=True)
 class Pinned:
-    """A name and the address that it was found at."""
+    """A name and the addresses that it was found at, each looked at, the first one first."""
 
     host: str
     address: str
+    addresses: tuple[str, ...] = ()
 
 
 def pin(host: str, port: int, allowed: Sequence[str] = ()) -> Pinned:
@@ -43,7 +44,7 @@ def pin(host: str, port: int, allowed: Sequence[str] = ()) -> Pinned:
                 "Use a public address, or ask who runs this server to add it to "
                 "ALLOWED_OUTBOUND_HOSTS.",
             )
-    return Pinned(host, addresses[0])
+    return Pinned(host, addresses[0], tuple(addresses))
 
 
 def pin_database(host: str, port: int, *, private: bool, allowed: Sequence[str] = ()) -> Pinned:
@@ -53,8 +54,8 @@ def pin_database(host: str, port: int, *, private: bool, allowed: Sequence[str] 
     Raises NotAllowed, CannotConnect.
     """
     found = pin(host, port, (EVERYTHING,) if private else allowed)
-    ip = ip_address(found.address)
-    if any(ip_address(one).is_link_local for one in (found.address, *_hidden(ip))):
+    disguised = [one for ip in found.addresses for one in (ip, *_hidden(ip_address(ip)))]
+    if any(ip_address(one).is_link_local for one in disguised):
         raise NotAllowed(
             f"“{host[:100]}” is no database: it is an address that a machine uses for itself.",
             "Enter the address of your database server.",

@@ -3,14 +3,17 @@
 import socket
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import bcrypt
 import pytest
 
 from core import accounts, members
+from core.connectors import mysql_session, postgres_session
+from core.connectors.base import Reach, Target
 from core.datamind import DataMind
 from core.destinations import Outside, http
-from core.errors import NotAllowed
+from core.errors import CannotConnect, NotAllowed
 from core.security import outbound
 from tests import factories
 from tests.factories import PASSWORD, Organization
@@ -110,6 +113,38 @@ def test_a_name_with_one_address_of_the_inside_is_refused(
 def test_an_address_of_the_inside_in_another_writing(disguised: str) -> None:
     with pytest.raises(NotAllowed):
         outbound.pin(disguised, 80)
+
+
+def target_of(url: str, **reach: object) -> Target:
+    """The server of a URL under a name that the test's name server answers for."""
+    parts = urlsplit(url)
+    return Target(
+        *("rebound", "1"),
+        host="db.example",
+        port=parts.port or 0,
+        database=parts.path.strip("/"),
+        username=parts.username or "",
+        password=parts.password or "",
+        ssl_mode="disable",
+        reach=Reach(**reach),  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("kind", ["postgres", "mysql"])
+def test_rebinding_a_databases_name_gains_nothing(
+    request: pytest.FixtureRequest, names: Callable[[list[list[str]]], list[str]], kind: str
+) -> None:
+    url = request.getfixturevalue({"postgres": "postgres_url", "mysql": "mariadb_url"}[kind])
+    session = {"postgres": postgres_session, "mysql": mysql_session}[kind]
+    asked = names([["127.0.0.1"], ["169.254.169.254"]])
+    session.connect(target_of(url)).close()
+    assert asked == ["db.example"]
+    with pytest.raises(CannotConnect, match="no database"):
+        session.connect(target_of(url))
+    names([["127.0.0.1"]])
+    with pytest.raises(CannotConnect, match="inside of a network"):
+        session.connect(target_of(url, private=False))
+    session.connect(target_of(url, private=False, allowed=("127.0.0.0/8",))).close()
 
 
 def test_the_workspace_of_a_stranger_is_no_help(dm: DataMind, acme: Organization) -> None:
