@@ -11,6 +11,7 @@ from core.store.tables import User
 from core.types import Actor
 
 THEMES: Final = ("System", "Light", "Dark")
+_MAIL: Final = "mail_alerts"
 
 
 def update(dm: DataMind, actor: Actor, *, full_name: str, time_zone: str) -> None:
@@ -32,6 +33,25 @@ def choose_theme(dm: DataMind, actor: Actor, theme: str) -> None:
     with dm.sessions.write() as db:
         user = access.own(db, actor, User, actor.user_id, "person")
         user.preferences = {**user.preferences, "theme": theme}
+
+
+def choose_mail(dm: DataMind, actor: Actor, wanted: bool) -> None:
+    """Whether the acting person is mailed what alerts say; the bell tells it either way."""
+    with dm.sessions.write() as db:
+        user = access.own(db, actor, User, actor.user_id, "person")
+        user.preferences = {**user.preferences, _MAIL: wanted}
+    audit.record(dm, actor, "user.mail", "user", actor.user_id, wanted=wanted)
+
+
+def wants_mail(user: User) -> bool:
+    """Whether a person is mailed what alerts say: unless he chose otherwise."""
+    return user.preferences.get(_MAIL, True) is True
+
+
+def mails(dm: DataMind, actor: Actor) -> bool:
+    """Whether the acting person is mailed what alerts say."""
+    with dm.sessions.read() as db:
+        return wants_mail(access.own(db, actor, User, actor.user_id, "person"))
 
 
 def change_password(dm: DataMind, actor: Actor, *, current: str, new: str) -> None:

@@ -141,7 +141,8 @@ def original(dm: DataMind, actor: Actor, upload_id: UUID) -> tuple[Path, str]:
         row = access.own(db, actor, Upload, upload_id, "file")
         _require_all_columns(db, actor, row)
         path = dm.files.path(row.storage_path).with_suffix(_suffix(row.original_filename))
-        return path, row.original_filename
+    audit.record(dm, actor, "upload.download", "upload", upload_id, name=row.original_filename)
+    return path, row.original_filename
 
 
 def _require_all_columns(db: Session, actor: Actor, row: Upload) -> None:

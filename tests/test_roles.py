@@ -142,6 +142,7 @@ notices.mark_read                his     yes     his
 notices.notices                  yes     yes     yes
 notices.unread                   yes     yes     yes
 organizations.organization       no      no      yes
+profiles.mails                   yes     yes     yes
 query.check                      yes     yes     yes
 query.run                        yes     yes     yes
 query.share                      yes     yes     yes

@@ -7,7 +7,7 @@ import streamlit as st
 from app import frame, going, problems, signin
 from app.resources import datamind
 from app.widgets import new_password, session_list
-from core import accounts, profiles, sessions
+from core import accounts, channels, profiles, sessions
 
 dm = datamind()
 actor, me = frame.begin("Settings")
@@ -39,6 +39,16 @@ with st.container(border=True, key="appearance"):
     if theme and theme != current:
         with problems.shown():
             profiles.choose_theme(dm, actor, theme)
+            st.rerun()
+
+if channels.can_mail(dm):
+    with st.container(border=True, key="notifications"):
+        st.subheader("Notifications")
+        mailed = profiles.mails(dm, actor)
+        wanted = st.toggle("Mail me what alerts say", mailed, key=f"mail-{mailed}")
+        st.caption("The bell tells you either way. Channels of an alert get it as well.")
+        if wanted != mailed:
+            profiles.choose_mail(dm, actor, wanted)
             st.rerun()
 
 with st.container(border=True, key="password"):

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import jobs, notices
+from core import jobs, notices, profiles
 from core.alerts.definition import EMAIL, IN_APP
 from core.datamind import DataMind
 from core.store.tables import Alert, AlertEvent, Connection, Delivery, Destination, User
@@ -135,7 +135,7 @@ def _places(
     """Channel, address and destination of every place outside of the app."""
     places: list[tuple[str, str, UUID | None]] = []
     if EMAIL in alert.notification_channels:
-        places += [(EMAIL, user.email, None) for user in people]
+        places += [(EMAIL, user.email, None) for user in people if profiles.wants_mail(user)]
     if owner_only:
         return places
     wanted = [

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from core import channels, deliveries, notices
+from core import channels, deliveries, notices, profiles
 from core.alerts import keeping, snoozing, views
 from core.alerts.rules import Rule
 from core.datamind import DataMind
@@ -86,6 +86,17 @@ def test_a_webhook_gets_json_that_it_can_check(story: Sending, hook: Web) -> Non
     )  # fmt: skip
     assert posted.headers["X-DataMind-Signature"] == webhook.signature(SECRET, posted.body)
     assert [row.state for row in story.rows()] == ["sent"]
+
+
+def test_who_wants_no_mail_is_told_by_the_bell_alone(story: Sending, mail: Mailbox) -> None:
+    owner = story.people.analyst
+    assert profiles.mails(story.dm, owner)
+    profiles.choose_mail(story.dm, owner, False)
+    story.alert(Rule("below", 2000), channels=("in_app", "email"))
+    story.check()
+    story.deliver()
+    assert mail.got == []
+    assert [notice.title for notice in notices.notices(story.dm, owner)] == ["Sales: fires"]
 
 
 def test_it_is_sent_once_however_often_workers_are_woken(story: Sending, hook: Web) -> None:
