@@ -24,7 +24,7 @@ export default function ({ data }) {
 
 PATHS = (
     *("/", "/chat", "/dashboards", "/dashboard", "/connections"),
-    *("/alerts", "/library", "/settings", "/organization"),
+    *("/alerts", "/library", "/settings", "/organization", "/explore", "/reports"),
 )
 
 
