@@ -126,7 +126,8 @@ def accept(
     Returns the person's id. Raises NotFound for a link that does not work, BadInput, and
     LimitReached when the organization has become full meanwhile; the link stays good then.
     """
-    limits.count(dm, limits.RESET_FROM, address or "nowhere")
+    if address:
+        limits.count(dm, limits.RESET_FROM, address)
     invited = welcome(dm, token)
     email = invited.email or accounts.checked_email(email)
     name = accounts.checked_name(full_name)

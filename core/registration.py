@@ -49,7 +49,8 @@ def check(dm: DataMind, given: str, address: str) -> None:
             "New organizations cannot be made here: people are invited.",
             "Ask an admin of your organization for an invitation.",
         )
-    limits.count(dm, limits.REGISTER_FROM, address or "nowhere")
+    if address:
+        limits.count(dm, limits.REGISTER_FROM, address)
     if now == "code" and not hmac.compare_digest(_plain(given), _plain(code(dm))):
         raise BadInput(
             "That is not the code of this server.",

@@ -91,7 +91,8 @@ def choose(dm: DataMind, token: str, password: str, *, address: str = "") -> UUI
     Returns the person's id. Raises NotFound for a link that is used or over, BadInput for a
     password that is not allowed; the link stays good then.
     """
-    limits.count(dm, limits.RESET_FROM, address or "nowhere")
+    if address:
+        limits.count(dm, limits.RESET_FROM, address)
     with dm.sessions.read() as db:
         user_id = _found(db, dm, token).user_id
         email = db.get_one(User, user_id).email

@@ -7,7 +7,8 @@ from http.client import HTTPConnection, HTTPMessage
 
 import pytest
 
-from core import accounts, members, sessions
+from core import accounts, limits, members, sessions
+from core.store.tables import Rate
 from tests.hostile_app import HostileApp
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -179,6 +180,17 @@ def test_the_address_of_a_client_is_the_trusted_proxys_word(hostile: HostileApp)
     signed_in(hostile, **{"X-Forwarded-For": "6.6.6.6, 203.0.113.9"})
     newest = max(sessions.sessions(hostile.dm, hostile.admin), key=lambda one: one.since)
     assert newest.address == "203.0.113.9"
+
+
+def test_own_routes_are_not_asked_without_end(hostile: HostileApp) -> None:
+    flood, other = {"X-Forwarded-For": "203.0.113.77"}, {"X-Forwarded-For": "203.0.113.78"}
+    limit = limits.ROUTES_FROM
+    with hostile.dm.sessions.write() as db:
+        name = limits._name(limit, "203.0.113.77")
+        db.add(Rate(name=name, began_at=hostile.dm.clock.now(), count=limit.most))
+    path = f"/files/{NOBODY}/original"
+    assert call(hostile, "GET", path, headers=flood)[0] == 429
+    assert call(hostile, "GET", path, headers=other)[0] == 403
 
 
 def test_nobody_is_sent_elsewhere(hostile: HostileApp) -> None:

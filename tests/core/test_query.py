@@ -95,7 +95,7 @@ def test_several_who_want_the_same_ask_once(dm: DataMind, acme: Organization, sa
 def test_every_query_is_audited_also_a_refused_one(
     dm: DataMind, acme: Organization, sales: UUID
 ) -> None:
-    query.run(dm, acme.viewer, Query(sales, COUNT, purpose="explore"))
+    query.run(dm, acme.analyst, Query(sales, COUNT, purpose="explore"))
     with pytest.raises(UnsafeSql):
         query.run(dm, acme.viewer, Query(sales, "DROP TABLE sales"))
     refused, ran = audit.entries(dm, acme.admin, action="query.run")[:2]
