@@ -96,6 +96,8 @@ def test_asking_for_a_link_says_the_same_to_everybody(page: Page, house: Hostile
     for email in (EMAIL, "nobody@evil.example"):
         open_app(page, house.url)
         page.get_by_role("link", name="Forgot your password?").click()
+        expect(page.get_by_role("button", name="Send me a link")).to_be_visible()
+        settled(page)
         page.get_by_role("textbox", name="Email").fill(email)
         page.get_by_role("button", name="Send me a link").click()
         expect(page.get_by_text("If there is an account with this email")).to_be_visible()

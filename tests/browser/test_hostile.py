@@ -24,6 +24,7 @@ SCREENS = (
     *("/", "/dashboards", "/connections", "/explore", "/alerts", "/reports", "/library"),
     *("/settings", "/organization", "/organization?view=outbox", "/organization?view=audit"),
     *("/organization?view=system", "/organization?view=quality", "/organization?view=organization"),
+    *("/organization?view=usage", "/organization?view=sharing"),
 )
 
 
