@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlglot import exp
 
-from core import guard, query, recall, trust, usage, verified
+from core import guard, query, recall, retrieval, trust, usage, verified
 from core.analyst.base import Example, ValueHit
 from core.connectors.base import Cancel
 from core.datamind import DataMind
@@ -34,7 +34,6 @@ MOST_COLUMNS_SEARCHED: Final = 60
 LOOK_UP_SECONDS: Final = 3.0
 
 _TEXT: Final = re.compile(r"CHAR|TEXT|STRING|ENUM|CLOB", re.IGNORECASE)
-_WORD: Final = re.compile(r"[a-z0-9]+")
 
 
 class QuestionDesk:
@@ -57,15 +56,10 @@ class QuestionDesk:
         self._kept = kept
 
     def search_schema(self, words: str, limit: int = 15) -> tuple[Table, ...]:
-        """Tables that share the most words with the given ones; all, when they are few."""
+        """The tables that fit the words best (core.retrieval); all, when they are few."""
         if len(self.schema.tables) <= limit:
             return self.schema.tables
-        wanted = set(_words(words))
-        ranked = sorted(
-            self.schema.tables,
-            key=lambda table: (-len(wanted & set(_table_words(table))), table.name),
-        )
-        return tuple(ranked[:limit])
+        return retrieval.index_of(self.schema.tables).search(words, limit)
 
     def find_values(self, *texts: str, limit: int = 10) -> tuple[ValueHit, ...]:
         """Values that equal a text, whatever the case: known samples, then one probe for all
@@ -209,14 +203,3 @@ def _named(table: str) -> exp.Table:
     """A table by its name, which may have its schema before it; all of it quoted."""
     schema, _, name = table.rpartition(".")
     return exp.table_(name, db=schema or None, quoted=True)
-
-
-def _words(text: str) -> list[str]:
-    return [word.rstrip("s") for word in _WORD.findall(text.lower())]
-
-
-def _table_words(table: Table) -> list[str]:
-    texts = [table.name, table.description or ""]
-    for column in table.columns:
-        texts += [column.name, column.business_term or ""]
-    return _words(" ".join(texts).replace("_", " "))

@@ -1,6 +1,7 @@
 """A question answered by Claude, from the words to the kept message; and when Claude fails."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from core import ask, conversations, datamind, notices, rights, usage
+from core import ask, conversations, datamind, notices, rights, uploads, usage
 from core.conversations import Message
 from core.datamind import DataMind
 from core.errors import BadInput, NotAllowed
@@ -116,6 +117,34 @@ def test_where_values_stay_the_model_gets_names_and_the_answer_is_written_here(
     sent = json.dumps(api.requests)
     for value in ("South", '\\"North', "Lamp", "120.5", "770", "2026-07-03"):
         assert value not in sent
+
+
+def test_a_thousand_tables_cost_no_more_than_those_that_matter(
+    house: Callable[[FakeAnthropic], DataMind], tmp_path: Path
+) -> None:
+    many = tmp_path / "many.sqlite"
+    with sqlite3.connect(many) as db:
+        db.execute("CREATE TABLE ledger (region text, amount real)")
+        db.executemany("INSERT INTO ledger VALUES (?, ?)", [("North", 3), ("South", 4)])
+        for n in range(1_000):
+            columns = ", ".join(f"measurement_of_sensor_{n}_{c} real" for c in range(12))
+            db.execute(f"CREATE TABLE sensor_{n} ({columns})")
+    db.close()
+    sql = "SELECT region, SUM(amount) AS total FROM ledger GROUP BY region ORDER BY total DESC"
+    finds = calls("search_schema", {"words": "sensor 77"})
+    insight = {**INSIGHT, "text": "South leads with 4."}
+    with FakeAnthropic(finds, says({**BY_REGION, "sql": sql}), says(insight)) as api:
+        dm = house(api)
+        acme = factories.organization(dm)
+        place = uploads.add_database(dm, acme.analyst, many, "many.sqlite", new_name="Many")
+        answer = answered(dm, acme.viewer, place, "Ledger amount by region?")
+    assert (answer.error, answer.row_count) == ("", 2)
+    shown = api.requests[0]["system"][1]["text"]
+    assert "table ledger" in shown
+    assert "part of the database" in shown
+    assert shown.count("\ntable ") <= 15
+    assert "table sensor_77 " in api.requests[1]["messages"][-1]["content"][0]["content"]
+    assert max(len(json.dumps(request)) for request in api.requests) < 60_000
 
 
 TROUBLE = {
