@@ -407,6 +407,7 @@ OF_ADMINS = (
 """What analysts may not do even with their own organization's ids."""
 
 ACTS_ON_ITSELF = {
+    "activity.month",
     "usage.allow",
     "usage.month",
     "usage.record",

@@ -32,6 +32,7 @@ def _days(days: Sequence[Spent]) -> None:
             x=[one.name for one in days],
             y=[float(one.cost) for one in days],
             marker_color="#6366F1",
+            width=0.6 if len(days) > 2 else 0.15 * len(days),
             hovertemplate="%{x}: $%{y:,.4f}<extra></extra>",
         )
     )
