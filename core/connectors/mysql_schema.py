@@ -9,12 +9,11 @@ import pymysql
 
 from core.connectors import samples
 from core.connectors.base import AFRESH, Reading
+from core.connectors.looks import SCAN_ROWS, SCAN_SECONDS, Looks, Subject, look
 from core.connectors.mysql_session import Connection, Session
 from core.errors import CannotConnect
 from core.types import DatabaseSchema, SchemaColumn, Table
 
-SCAN_ROWS: Final = 2_000
-SCAN_SECONDS: Final = 10.0
 CATALOGUE_SECONDS: Final = 30.0
 
 # Long texts are cut on the server, and bytes stay there.
@@ -34,14 +33,6 @@ class _Relation:
     estimate: int | None
     comment: str | None
     fingerprint: str
-
-
-@dataclass(frozen=True)
-class _Looks:
-    """What is known of a table's values, and its number of rows."""
-
-    columns: tuple[samples.ColumnLook, ...]
-    rows: int | None
 
 
 @dataclass(frozen=True)
@@ -69,22 +60,18 @@ def read(session: Session, database: str, reading: Reading = AFRESH) -> Database
             "Check that the user may read the database's catalogue, then refresh again.",
         ) from error
     readable = [r for r in relations if columns[r.name]]
-    same = {r.name: _same(reading, r, columns[r.name]) for r in readable}
-    looks: dict[str, _Looks] = {}
-    changed = [relation for relation in readable if not same[relation.name]]
-    for relation in changed:
-        looks[relation.name] = _looked(session, relation, columns[relation.name])
-        reading.told(len(looks), len(changed))
-    for relation in readable:
-        if before := same[relation.name]:
-            looks[relation.name] = _known(before, relation)
+    looks = look(
+        reading,
+        [_subject(relation, columns[relation.name]) for relation in readable],
+        lambda relation: _scan(session, relation, columns[relation.name]),
+    )
     return DatabaseSchema(
         dialect="mysql",
         engine=engine,
         schema=database,
         tables=tuple(
-            _table(relation, columns[relation.name], looks[relation.name], references)
-            for relation in readable
+            _table(relation, columns[relation.name], its, references)
+            for relation, its in zip(readable, looks, strict=True)
         ),
     )
 
@@ -129,28 +116,15 @@ def _references(connection: Connection) -> dict[tuple[str, str], str]:
     }
 
 
-def _same(reading: Reading, relation: _Relation, columns: Sequence[_Column]) -> Table | None:
+def _subject(relation: _Relation, columns: Sequence[_Column]) -> Subject[_Relation]:
     types = {column.name: _upper(column.written_type) for column in columns}
-    return reading.same(relation.name, relation.fingerprint, types)
-
-
-def _looked(session: Session, relation: _Relation, columns: Sequence[_Column]) -> _Looks:
-    scan = _scan(session, relation, columns)
-    if scan is None:
-        return _Looks((samples.ColumnLook(),) * len(columns), relation.estimate)
-    return _Looks(scan.looks(), scan.rows if scan.rows < SCAN_ROWS else relation.estimate)
-
-
-def _known(before: Table, relation: _Relation) -> _Looks:
-    counted = before.row_count is not None and before.row_count < SCAN_ROWS
-    rows = before.row_count if counted else relation.estimate
-    return _Looks(tuple(map(samples.known, before.columns)), rows)
+    return Subject(relation, relation.name, relation.fingerprint, types, relation.estimate)
 
 
 def _table(
     relation: _Relation,
     columns: Sequence[_Column],
-    looks: _Looks,
+    looks: Looks,
     references: dict[tuple[str, str], str],
 ) -> Table:
     return Table(

@@ -10,12 +10,11 @@ from psycopg.sql import SQL, Composable, Identifier
 
 from core.connectors import samples
 from core.connectors.base import AFRESH, Reading, Target
+from core.connectors.looks import SCAN_ROWS, SCAN_SECONDS, Looks, Subject, look
 from core.connectors.postgres_session import Connection, Session
 from core.errors import CannotConnect
 from core.types import DatabaseSchema, SchemaColumn, Table
 
-SCAN_ROWS: Final = 2_000
-SCAN_SECONDS: Final = 10.0
 CATALOGUE_SECONDS: Final = 30.0
 
 # Long texts are cut on the server, and bytes stay there.
@@ -44,14 +43,6 @@ class _Attribute:
 
 
 @dataclass(frozen=True)
-class _Looks:
-    """What is known of a table's values, and its number of rows."""
-
-    columns: tuple[samples.ColumnLook, ...]
-    rows: int | None
-
-
-@dataclass(frozen=True)
 class _Keys:
     """Primary key columns by table, and where foreign keys point to by (table, column)."""
 
@@ -77,20 +68,16 @@ def read(session: Session, target: Target, reading: Reading = AFRESH) -> Databas
             "Check that the user may read the database's catalogue, then refresh again.",
         ) from error
     readable = [r for r in relations if attributes[r.oid]]
-    same = {r.oid: _same(reading, r, attributes[r.oid], default) for r in readable}
-    looks: dict[int, _Looks] = {}
-    changed = [relation for relation in readable if not same[relation.oid]]
-    for relation in changed:
-        looks[relation.oid] = _looked(session, relation, attributes[relation.oid])
-        reading.told(len(looks), len(changed))
-    for relation in readable:
-        if before := same[relation.oid]:
-            looks[relation.oid] = _known(before, relation)
+    looks = look(
+        reading,
+        [_subject(relation, attributes[relation.oid], default) for relation in readable],
+        lambda relation: _scan(session, relation, attributes[relation.oid]),
+    )
     return DatabaseSchema(
         dialect="postgres",
         tables=tuple(
-            _table(relation, attributes[relation.oid], looks[relation.oid], keys, default)
-            for relation in readable
+            _table(relation, attributes[relation.oid], its, keys, default)
+            for relation, its in zip(readable, looks, strict=True)
         ),
         schema=default,
     )
@@ -137,39 +124,22 @@ def _keys(connection: Connection, relations: Sequence[int]) -> _Keys:
     return _Keys(frozenset(primary), references)
 
 
-def _same(
-    reading: Reading, relation: _Relation, attributes: Sequence[_Attribute], default: str
-) -> Table | None:
-    shown = _shown(relation.schema, relation.name, default)
-    return reading.same(
-        shown, relation.fingerprint, {a.name: a.data_type.upper() for a in attributes}
+def _subject(
+    relation: _Relation, attributes: Sequence[_Attribute], default: str
+) -> Subject[_Relation]:
+    return Subject(
+        relation,
+        _shown(relation.schema, relation.name, default),
+        relation.fingerprint,
+        {attribute.name: attribute.data_type.upper() for attribute in attributes},
+        relation.estimate if relation.estimate >= 0 else None,
     )
-
-
-def _looked(session: Session, relation: _Relation, attributes: Sequence[_Attribute]) -> _Looks:
-    scan = _scan(session, relation, attributes)
-    if scan is None:
-        return _Looks((samples.ColumnLook(),) * len(attributes), _estimate(relation))
-    rows = scan.rows if scan.rows < SCAN_ROWS else _estimate(relation)
-    return _Looks(scan.looks(), rows)
-
-
-def _known(before: Table, relation: _Relation) -> _Looks:
-    counted = before.row_count is not None and before.row_count < SCAN_ROWS
-    return _Looks(
-        tuple(map(samples.known, before.columns)),
-        before.row_count if counted else _estimate(relation),
-    )
-
-
-def _estimate(relation: _Relation) -> int | None:
-    return relation.estimate if relation.estimate >= 0 else None
 
 
 def _table(
     relation: _Relation,
     attributes: Sequence[_Attribute],
-    looks: _Looks,
+    looks: Looks,
     keys: _Keys,
     default: str,
 ) -> Table:
