@@ -8,7 +8,7 @@ import streamlit as st
 from app import problems, signin, state
 from app.resources import datamind
 from app.widgets import server_form
-from core import local_files, schema, servers
+from core import local_files, refreshes, servers
 from core.connections import ConnectionView
 from core.servers import ServerKind
 
@@ -85,6 +85,6 @@ def try_out(kind: str, values: Mapping[str, str], connection_id: UUID | None = N
 
 def read_anew(connection_id: UUID, name: str) -> None:
     """Follow the refresh of a connection on the screen."""
-    job_id = schema.start_refresh(dm, signin.actor(), connection_id)
+    job_id = refreshes.start(dm, signin.actor(), connection_id)
     state.remember("refresh", (job_id, name))
     st.rerun()

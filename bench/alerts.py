@@ -18,7 +18,7 @@ from uuid import UUID
 import psycopg
 import sqlalchemy as sa
 
-from core import accounts, connections, datamind, schema
+from core import accounts, connections, datamind, refreshes
 from core.alerts import definition, due
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
@@ -114,7 +114,7 @@ def place(dm: DataMind, postgres: Postgres, number: int) -> Place:
         row.host, row.port, row.database_name = "127.0.0.1", postgres.port, f"shop_{number}"
         row.username, row.password_encrypted = USER, dm.vault.seal(PASSWORD)
         row.ssl_mode = "disable"
-    schema.refresh(dm, owner, row.id)
+    refreshes.refresh(dm, owner, row.id)
     return Place(owner, row.id)
 
 

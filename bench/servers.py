@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bench.timing import compare
-from core import connectors, datamind, query, schema, servers
+from core import connectors, datamind, query, refreshes, servers
 from core.connectors.base import Reading, Target
 from core.types import Query
 from tests import factories
@@ -53,7 +53,7 @@ def results(server: Postgres, folder: Path) -> None:
     place = servers.connect(dm, who, name="Wide", kind="postgresql", values=values)
     with server.connect() as database:
         database.execute("DROP SCHEMA IF EXISTS many CASCADE")
-    schema.refresh(dm, who, place)
+    refreshes.refresh(dm, who, place)
     held = server.connect()
 
     def ours() -> object:

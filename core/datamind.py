@@ -15,6 +15,7 @@ from core.store.files import Files
 from core.store.known_schemas import KnownSchemas
 from core.store.queue import Queue
 from core.store.session import Sessions
+from core.store.turns import MemoryTurns, RedisTurns, Turns
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class DataMind:
     analysts: Analysts
     pool: Connections
     files: Files
+    turns: Turns
     known: KnownSchemas = field(default_factory=KnownSchemas)
     running: dict[UUID, Cancel] = field(default_factory=dict)
 
@@ -44,16 +46,18 @@ def build(settings: Settings, queue: Queue, clock: Clock | None = None) -> DataM
     """
     if clock is None:
         clock = FixedDay(settings.datamind_today) if settings.datamind_today else SystemClock()
+    url, most = settings.redis_url, settings.model_calls_at_once
     return DataMind(
         settings=settings,
         clock=clock,
         sessions=Sessions(settings.database_url, echo=settings.debug),
-        cache=RedisCache(settings.redis_url) if settings.redis_url else MemoryCache(),
+        cache=RedisCache(url) if url else MemoryCache(),
         queue=queue,
         vault=Vault(settings.encryption_key.get_secret_value()),
         analysts=build_analysts(settings),
         pool=Connections(),
         files=Files(settings.datamind_home / "files"),
+        turns=RedisTurns(url, most) if url else MemoryTurns(most),
     )
 
 

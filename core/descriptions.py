@@ -33,10 +33,13 @@ def write(
     table: str,
     description: str,
     columns: Mapping[str, About],
+    *,
+    confirmed: bool = False,
 ) -> None:
     """Write what people should know of a table, and of the columns that are named.
 
-    Analysts and admins. Empty text takes a description away. Raises NotFound, BadInput.
+    Analysts and admins. Empty text takes a description away. What a person changes is a draft no
+    more; `confirmed` says so of all that is given. Raises NotFound, BadInput.
     """
     access.require(actor, "analyst", "describe data")
     _check(description, *(about.description for about in columns.values()))
@@ -51,14 +54,26 @@ def write(
         )
         if row is None:
             raise NotFound(f"There is no table “{table[:60]}” any more.", "Refresh the schema.")
+        row.description_drafted &= not confirmed and not _changed(row.ai_description, description)
         row.ai_description = description.strip() or None
         known = sa.select(SchemaColumnRow).where(SchemaColumnRow.schema_table_id == row.id)
         for column in db.scalars(known):
             about = columns.get(column.column_name)
             if about is not None:
-                column.ai_description = about.description.strip() or None
-                column.ai_business_term = about.term.strip() or None
+                _write_column(column, about, confirmed=confirmed)
     audit.record(dm, actor, "schema.describe", "connection", connection_id, table=table)
+
+
+def _write_column(column: SchemaColumnRow, about: About, *, confirmed: bool) -> None:
+    seen = confirmed or _changed(column.ai_description, about.description)
+    column.description_drafted &= not seen
+    column.ai_description = about.description.strip() or None
+    column.term_drafted &= not confirmed and not _changed(column.ai_business_term, about.term)
+    column.ai_business_term = about.term.strip() or None
+
+
+def _changed(kept: str | None, written: str) -> bool:
+    return (kept or "") != written.strip()
 
 
 def _check(*texts: str) -> None:

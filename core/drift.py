@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import notices, parameters, schema, stale
+from core import notices, parameters, refreshes, schema, stale
 from core.datamind import DataMind
 from core.security import access
 from core.store.tables import Alert, Connection, Dashboard, SavedQuery, Widget
@@ -52,11 +52,11 @@ def dependents(dm: DataMind, actor: Actor, connection_id: UUID) -> Dependents:
 
 
 def refresh(
-    dm: DataMind, actor: Actor, connection_id: UUID, told: schema.Told = schema.untold
-) -> schema.Diff:
-    """Read the schema anew, and tell owners what the change breaks. Raises as schema.refresh."""
+    dm: DataMind, actor: Actor, connection_id: UUID, told: refreshes.Told = refreshes.untold
+) -> refreshes.Diff:
+    """Read the schema anew, and tell owners what the change breaks. Raises as refreshes.refresh."""
     before = schema.read(dm, actor, connection_id)
-    diff = schema.refresh(dm, actor, connection_id, told)
+    diff = refreshes.refresh(dm, actor, connection_id, told)
     if before.tables and (diff.changed or diff.removed):
         _tell(dm, actor, connection_id, before, schema.read(dm, actor, connection_id), diff)
     return diff
@@ -102,7 +102,7 @@ def _tell(
     connection_id: UUID,
     before: DatabaseSchema,
     now: DatabaseSchema,
-    diff: schema.Diff,
+    diff: refreshes.Diff,
 ) -> None:
     at = dm.clock.now()
     with dm.sessions.write() as db:
@@ -131,7 +131,7 @@ _LINKS: Final = {
 }
 
 
-def _in_words(diff: schema.Diff) -> str:
+def _in_words(diff: refreshes.Diff) -> str:
     kinds = (("New", diff.new), ("Changed", diff.changed), ("Removed", diff.removed))
     return " ".join(f"{word}: {_some(names)}." for word, names in kinds if names)
 

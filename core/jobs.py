@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 QUESTION: Final = "question"
 REFRESH_SCHEMA: Final = "refresh_schema"
+DESCRIBE_TABLES: Final = "describe_tables"
 CHECK_ALERTS: Final = "check_alerts"
 DELIVER: Final = "deliver"
 RUN_SQL: Final = "run_sql"

@@ -40,6 +40,7 @@ def of(db: Session, connection_id: UUID) -> tuple[Table, ...]:
             SchemaTable.row_count,
             SchemaTable.ai_description,
             SchemaTable.fingerprint,
+            SchemaTable.description_drafted,
         )
         .where(SchemaTable.connection_id == connection_id)
         .order_by(SchemaTable.table_name)
@@ -52,6 +53,7 @@ def of(db: Session, connection_id: UUID) -> tuple[Table, ...]:
             row_count=t.row_count,
             description=t.ai_description,
             fingerprint=t.fingerprint,
+            description_drafted=t.description_drafted,
         )
         for t in tables
     )
@@ -81,12 +83,33 @@ def keep(
             db.add(row)
         row.table_type, row.row_count = table.kind, table.row_count
         row.fingerprint = table.fingerprint
-        draft = drafted.get((table.name, None))
-        row.ai_description = (
-            row.ai_description or table.description or (draft.description if draft else None)
-        )
+        _describe_table(row, table, drafted.get((table.name, None)))
         db.flush()
         _keep_columns(db, row, table, columns.get(row.id, []), drafted)
+
+
+def _describe_table(row: SchemaTable, table: Table, draft: Described | None) -> None:
+    """The database's own words before a draft, a person's before both."""
+    if _tells(table) and (row.description_drafted or not row.ai_description):
+        row.ai_description, row.description_drafted = table.description, False
+    elif draft and draft.description and not row.ai_description:
+        row.ai_description, row.description_drafted = draft.description, True
+
+
+def _tells(table: Table) -> bool:
+    """Whether the database says more of a table than its name, as a file's own title does not."""
+    return bool(table.description) and _letters(table.description or "") != _letters(table.name)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+def _describe_column(entry: SchemaColumnRow, column: SchemaColumn, draft: Described | None) -> None:
+    if column.description and (entry.description_drafted or not entry.ai_description):
+        entry.ai_description, entry.description_drafted = column.description, False
+    if draft and draft.business_term and not entry.ai_business_term:
+        entry.ai_business_term, entry.term_drafted = draft.business_term, True
 
 
 def _keep_columns(
@@ -104,7 +127,7 @@ def _keep_columns(
         if entry is None:
             entry = SchemaColumnRow(schema_table_id=row.id, column_name=column.name)
             db.add(entry)
-        draft = drafted.get((table.name, column.name))
+            row.described_by = ""
         entry.data_type = column.data_type[:255]
         entry.is_nullable, entry.is_primary_key = column.nullable, column.primary_key
         entry.is_foreign_key = column.references is not None
@@ -113,8 +136,7 @@ def _keep_columns(
         entry.sample_values = list(column.samples)
         entry.distinct_count = column.distinct_count
         entry.null_percentage = column.null_percentage  # type: ignore[assignment]
-        entry.ai_description = entry.ai_description or column.description
-        entry.ai_business_term = entry.ai_business_term or (draft.business_term if draft else None)
+        _describe_column(entry, column, drafted.get((table.name, column.name)))
 
 
 def _columns_by_table(db: Session, connection_id: UUID) -> dict[UUID, list[SchemaColumnRow]]:
@@ -146,6 +168,8 @@ def _known_columns(db: Session, connection_id: UUID) -> dict[UUID, list[SchemaCo
             c.null_percentage,
             c.ai_description,
             c.ai_business_term,
+            c.description_drafted,
+            c.term_drafted,
         )
         .join(SchemaTable, SchemaTable.id == c.schema_table_id)
         .where(SchemaTable.connection_id == connection_id)
@@ -168,6 +192,8 @@ def _column(
     null_percentage: Decimal | None,
     description: str | None,
     business_term: str | None,
+    description_drafted: bool,
+    term_drafted: bool,
 ) -> SchemaColumn:
     return SchemaColumn(
         name=name,
@@ -180,4 +206,6 @@ def _column(
         null_percentage=float(null_percentage) if null_percentage is not None else None,
         description=description,
         business_term=business_term,
+        description_drafted=description_drafted,
+        term_drafted=term_drafted,
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from core import audit, checkups, connections, connectors, schema
+from core import audit, checkups, connections, connectors, refreshes
 from core.checkups import Test
 from core.connectors.base import FormField, Target
 from core.datamind import DataMind
@@ -55,7 +55,7 @@ def connect(dm: DataMind, actor: Actor, *, name: str, path: str) -> UUID:
     audit.record(
         dm, actor, "connection.create", "connection", row.id, name=row.name, path=str(file)
     )
-    schema.start_refresh(dm, actor, row.id)
+    refreshes.start(dm, actor, row.id)
     return row.id
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from core import audit, checkups, connections, connectors, schema
+from core import audit, checkups, connections, connectors, refreshes
 from core.checkups import Test
 from core.connectors import server_form
 from core.connectors.base import FormField, Reach, Target
@@ -117,7 +117,7 @@ def connect(dm: DataMind, actor: Actor, *, name: str, kind: str, values: Mapping
         database=given["database"],
         username=given["username"],
     )
-    schema.start_refresh(dm, actor, row.id)
+    refreshes.start(dm, actor, row.id)
     return row.id
 
 
@@ -330,4 +330,4 @@ def _left_behind(
     """What every change is followed by: nothing of the old place is used any more."""
     dm.pool.close(str(connection_id))
     audit.record(dm, actor, action, "connection", connection_id, **details)
-    schema.start_refresh(dm, actor, connection_id)
+    refreshes.start(dm, actor, connection_id)

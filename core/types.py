@@ -127,7 +127,8 @@ class SchemaColumn:
     """A column as discovered: its engine type, keys, and a look at its values.
 
     `data_type` is the engine's own name, upper case. `references` is "table.column" when a
-    foreign key is declared. `samples` are up to 10 distinct values as text.
+    foreign key is declared. `samples` are up to 10 distinct values as text. Words about it are
+    drafted that an analyst wrote and no person has looked at.
     """
 
     name: str
@@ -140,6 +141,8 @@ class SchemaColumn:
     null_percentage: float | None = None
     description: str | None = None
     business_term: str | None = None
+    description_drafted: bool = False
+    term_drafted: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ class Table:
     """A table or view with its columns in their order.
 
     Equal fingerprints mean that nothing of its rows has changed; empty where that is not known.
+    A description is drafted that an analyst wrote and no person has looked at.
     """
 
     name: str
@@ -155,6 +159,7 @@ class Table:
     row_count: int | None = None
     description: str | None = None
     fingerprint: str = ""
+    description_drafted: bool = False
 
     def column(self, name: str) -> SchemaColumn | None:
         """The column of that name, whatever its case (its own case first), or None."""

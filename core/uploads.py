@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import audit, connections, connectors, schema
+from core import audit, connections, connectors, refreshes
 from core.connectors.base import Target
 from core.connectors.ingest import (
     CHOICES,
@@ -189,7 +189,7 @@ def add(
                 created_at=dm.clock.now(),
             )
         )
-    schema.refresh(dm, actor, row.id)
+    refreshes.refresh(dm, actor, row.id)
     audit.record(
         dm,
         actor,
@@ -230,7 +230,7 @@ def add_database(
         path = dm.files.folder(actor.org_id, row.id) / f"{uuid4()}.{kind}"
         shutil.copyfile(source, path)
         row.file_path = dm.files.stored(path)
-    schema.refresh(dm, actor, row.id)
+    refreshes.refresh(dm, actor, row.id)
     audit.record(
         dm, actor, "upload.database", "connection", row.id, file=Path(file_name).name[:255]
     )
@@ -277,7 +277,7 @@ def remove(dm: DataMind, actor: Actor, upload_id: UUID) -> None:
     dm.pool.close(str(connection_id))
     for path in dm.files.path(stored).parent.glob(f"{upload_id}.*"):
         path.unlink(missing_ok=True)
-    schema.refresh(dm, actor, connection_id)
+    refreshes.refresh(dm, actor, connection_id)
     audit.record(dm, actor, "upload.delete", "connection", connection_id, file=name)
 
 

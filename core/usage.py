@@ -1,6 +1,5 @@
 """What the models cost an organization: counted for each call, bounded by budgets of a month."""
 
-import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +10,6 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Final
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -29,6 +27,7 @@ MILLION: Final = 1_000_000
 READ_FROM_CACHE, WRITTEN_TO_CACHE = Decimal("0.1"), Decimal("1.25")
 LARGEST_BUDGET: Final = Decimal(1_000_000)
 WAIT_SECONDS: Final = 60.0
+BETWEEN_TRIES_SECONDS: Final = 0.1
 _BUDGET: Final = "model_budget"
 
 
@@ -183,14 +182,10 @@ def set_budget(dm: DataMind, actor: Actor, budget: Budget) -> None:
 def turn(dm: DataMind, actor: Actor, cancelled: Callable[[], bool]) -> Iterator[None]:
     """Wait for one of the organization's turns at the model, and give it back.
 
-    Turns are counted in this process. Raises QueryCancelled on Stop, AnalystFailed when none came
-    free for a minute.
+    Raises QueryCancelled on Stop, AnalystFailed when none came free for a minute.
     """
-    with _TURNS_LOCK:
-        most = dm.settings.model_calls_at_once
-        turns = _TURNS.setdefault((id(dm), actor.org_id), threading.BoundedSemaphore(most))
     ends_at = time.monotonic() + WAIT_SECONDS
-    while not turns.acquire(timeout=0.1):
+    while (taken := dm.turns.take(actor.org_id)) is None:
         if cancelled():
             raise QueryCancelled("You stopped this answer.")
         if time.monotonic() > ends_at:
@@ -198,14 +193,11 @@ def turn(dm: DataMind, actor: Actor, cancelled: Callable[[], bool]) -> Iterator[
                 "Many questions of your organization are with the model right now.",
                 "Try again in a minute, or ask the built-in analyst.",
             )
+        time.sleep(BETWEEN_TRIES_SECONDS)
     try:
         yield
     finally:
-        turns.release()
-
-
-_TURNS: dict[tuple[int, UUID], threading.BoundedSemaphore] = {}
-_TURNS_LOCK = threading.Lock()
+        dm.turns.give_back(actor.org_id, taken)
 
 
 @cache

@@ -14,7 +14,7 @@ from uuid import UUID
 import pyarrow as pa
 from sqlalchemy.orm import Session
 
-from core import audit, connections, export, schema
+from core import audit, connections, export, refreshes
 from core.connectors.ingest import LoadedTable, Plan, Preview, TableChange, again, quarantine
 from core.connectors.sandbox import loading
 from core.connectors.sandbox.loading import Tell
@@ -102,7 +102,7 @@ def renew(
         original.unlink(missing_ok=True)
         raise
     _clear(tables_file, upload_id, number)
-    schema.refresh(dm, actor, connection_id)
+    refreshes.refresh(dm, actor, connection_id)
     audit.record(
         dm,
         actor,

@@ -102,6 +102,7 @@ dashboards.written.to_yaml       no      yes     his
 descriptions.write               no      yes     yes
 drift.dependents                 no      yes     yes
 drift.refresh                    no      yes     yes
+enrichment.start                 no      yes     yes
 evaluation.run                   no      no      yes
 evaluation.runs                  no      no      yes
 explore.download                 his     yes     his
@@ -146,6 +147,8 @@ profiles.mails                   yes     yes     yes
 query.check                      yes     yes     yes
 query.run                        yes     yes     yes
 query.share                      yes     yes     yes
+refreshes.refresh                no      yes     yes
+refreshes.start                  no      yes     yes
 reports.keeping.create           no      yes     yes
 reports.keeping.delete           no      yes     yes
 reports.keeping.edit             no      yes     yes
@@ -162,8 +165,6 @@ rights.make_private              no      no      yes
 rights.of                        no      no      yes
 rights.require_text              no      yes     yes
 schema.read                      yes     yes     yes
-schema.refresh                   no      yes     yes
-schema.start_refresh             no      yes     yes
 servers.change                   no      yes     yes
 servers.reader                   no      yes     yes
 servers.remove_reader            no      yes     yes

@@ -17,6 +17,7 @@ from workers import (
     delete_account,
     delete_organization,
     deliver,
+    describe_tables,
     export_own_data,
     schema_refresh,
     send_report,
@@ -27,7 +28,7 @@ log = structlog.get_logger(__name__)
 KINDS: dict[str, ModuleType] = {
     module.KIND: module
     for module in (
-        *(deliver, check_alerts, send_report, schema_refresh),
+        *(deliver, check_alerts, send_report, schema_refresh, describe_tables),
         *(export_own_data, delete_account, delete_organization),
     )
 }

@@ -16,8 +16,8 @@ from core import (
     jobs,
     limits,
     own_data,
+    refreshes,
     schedule,
-    schema,
     watch,
 )
 from core.alerts import due, history, keeping
@@ -46,7 +46,7 @@ REGULAR = (
     Regular("claim_alerts", timedelta(seconds=5), due.claim),
     Regular("claim_reports", timedelta(seconds=15), making.claim),
     Regular("wake_deliveries", timedelta(seconds=5), deliveries.wake),
-    Regular("refresh_schemas", timedelta(minutes=10), schema.refresh_due),
+    Regular("refresh_schemas", timedelta(minutes=10), refreshes.start_due),
     Regular("tidy_sessions", timedelta(hours=1), schedule.tidy),
     Regular("tidy_rates", timedelta(hours=1), limits.tidy),
     Regular("tidy_jobs", timedelta(minutes=10), jobs.tidy),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from core import drift, jobs, schema
+from core import drift, jobs, refreshes
 from core.datamind import DataMind
 
 KIND = jobs.REFRESH_SCHEMA
@@ -12,4 +12,4 @@ PRIORITY = 40
 
 def perform(dm: DataMind, job_id: UUID) -> None:
     """Refresh the schema as the person who asked for it, and tell what that breaks."""
-    schema.perform_refresh(dm, job_id, drift.refresh)
+    refreshes.perform(dm, job_id, drift.refresh)

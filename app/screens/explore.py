@@ -144,8 +144,10 @@ def show_tables(connection_id: UUID) -> None:
         match wish:
             case schema_browser.Look(table):
                 draft_sql.open_text(explore.first_rows(known, table), connection_id)
-            case schema_browser.Describe(table, description, columns):
-                descriptions.write(dm, actor, connection_id, table, description, columns)
+            case schema_browser.Describe(table, description, columns, confirmed):
+                descriptions.write(
+                    dm, actor, connection_id, table, description, columns, confirmed=confirmed
+                )
                 st.toast("Saved. The next answers heed it.")
             case None:
                 return

@@ -11,6 +11,8 @@ from core.descriptions import About
 from core.types import DatabaseSchema, SchemaColumn, Table
 
 MOST_LISTED = 300
+FEW = 20
+_AS_FOUND = ("Column", "Type", "Key", "Values", "Drafted", "Distinct", "Empty")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Describe:
     table: str
     description: str
     columns: Mapping[str, About]
+    confirmed: bool = False
 
 
 Wish = Look | Describe
@@ -47,7 +50,8 @@ def show(known: DatabaseSchema, *, may_write: bool) -> Wish | None:
     names = [table.name for table in found[:MOST_LISTED]]
     by_name = {table.name: table for table in found}
     left, right = st.columns([1, 3], gap="large")
-    with left, st.container(height=560, border=False):
+    height = 560 if len(names) > FEW else "content"
+    with left, st.container(height=height, border=False):
         if len(found) > MOST_LISTED:
             st.caption(f"The first {MOST_LISTED} of {len(found):,} tables: search for others.")
         chosen = st.radio("Table", names, format_func=plain, key=f"schema-table-{search}")
@@ -76,28 +80,48 @@ def _table(table: Table, known: DatabaseSchema, *, may_write: bool) -> Wish | No
         [_row(column) for column in table.columns],
         key=f"{key}-columns",
         hide_index=True,
-        disabled=["Column", "Type", "Key", "Values", "Distinct", "Empty"] if may_write else True,
+        disabled=[*_AS_FOUND] if may_write else True,
         height=min(38 + 35 * len(table.columns), 520),
     )
+    drafts = _drafts(table)
+    if drafts:
+        st.caption(
+            f"Names and descriptions drafted by the analyst: {drafts}. What you change is yours."
+        )
     wish: Wish | None = None
     with st.container(horizontal=True):
         if may_write and st.button("Save descriptions", key=f"{key}-save"):
             wish = Describe(table.name, description, _written(edited, table.columns))
+        if may_write and drafts and st.button("Drafts are right", key=f"{key}-confirm"):
+            written = _written(edited, table.columns)
+            wish = Describe(table.name, description, written, confirmed=True)
         if may_write and st.button("Show rows", key=f"{key}-rows", icon=":material/table_rows:"):
             wish = Look(table.name)
     _neighbours(table, known)
     return wish
 
 
+def _drafts(table: Table) -> int:
+    """How many descriptions and names no person has looked at."""
+    of_columns = sum(c.description_drafted + c.term_drafted for c in table.columns)
+    return table.description_drafted + of_columns
+
+
+def _drafted(column: SchemaColumn) -> str:
+    marks = {"name": column.term_drafted, "description": column.description_drafted}
+    return ", ".join(what for what, drafted in marks.items() if drafted)
+
+
 def _row(column: SchemaColumn) -> dict[str, object]:
     empty = column.null_percentage
     return {
         "Column": column.name,
+        "People call it": column.business_term or "",
+        "Description": column.description or "",
+        "Drafted": _drafted(column),
         "Type": column.data_type,
         "Key": "primary" if column.primary_key else (column.references or ""),
         "Values": ", ".join(formats.shortened(value, 40) for value in column.samples[:6]),
-        "People call it": column.business_term or "",
-        "Description": column.description or "",
         "Distinct": column.distinct_count,
         "Empty": "" if empty is None else f"{empty:.0f}%",
     }

@@ -125,7 +125,10 @@ class BareDesk:
     def spend(self, call: ModelCall) -> None:
         """Nothing is spent."""
 
-    shows_values = True
+    @property
+    def shows_values(self) -> bool:
+        """They may be sent."""
+        return True
 
     def doubts(self, question: Question, draft: Draft, result: QueryResult) -> tuple[str, ...]:
         """None."""
@@ -154,5 +157,8 @@ class Analyst(Protocol):
     def explain(self, question: Question, draft: Draft, facts: Facts, desk: Desk) -> Insight:
         """Write the answer from the facts of the result; every number comes from them."""
 
-    def describe(self, tables: Sequence[Table]) -> tuple[Described, ...]:
-        """Draft descriptions and business terms for tables that have none."""
+    def describe(self, tables: Sequence[Table], desk: Desk) -> tuple[Described, ...]:
+        """Draft descriptions and business terms for tables that have none.
+
+        Raises AnalystFailed when the analyst itself cannot work, QueryCancelled on Stop.
+        """

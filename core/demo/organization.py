@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core import accounts, connections, schema
+from core import accounts, connections, refreshes
 from core.answers import Download
 from core.datamind import DataMind
 from core.demo import messy, morning, shop, stories
@@ -194,7 +194,7 @@ def _shop(dm: DataMind, admin: Actor) -> bool:
     for old in folder.glob("shop-*.duckdb"):
         if old != path:
             old.unlink()
-    schema.refresh(dm, admin, row.id)
+    refreshes.refresh(dm, admin, row.id)
     return True
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from core.analyst.base import BareDesk
 from core.errors import AnalystFailed, CannotConnect, QueryCancelled
 from core.types import (
     Cannot,
@@ -195,7 +196,7 @@ def test_tables_and_columns_are_described_and_inventions_left_out() -> None:
         ]
     }
     with FakeAnthropic(says(said)) as api:
-        described = claude(api).describe(SHOP.tables)
+        described = claude(api).describe(SHOP.tables, BareDesk(SHOP))
     assert [(d.table, d.column, d.description, d.business_term) for d in described] == [
         ("customers", None, "Who bought.", None),
         ("customers", "cntry", "Where from.", "Country"),
@@ -207,6 +208,6 @@ def test_a_wide_database_is_described_in_batches_and_a_lost_batch_does_not_cost_
     tables = [replace(SHOP.tables[0], name=f"orders_{n}") for n in range(11)]
     last = {"tables": [{"table": "orders_10", "description": "Orders.", "columns": []}]}
     with FakeAnthropic(says("no"), says("no"), says(last)) as api:
-        described = claude(api).describe(tables)
+        described = claude(api).describe(tables, BareDesk(SHOP))
     assert [d.table for d in described] == ["orders_10"]
     assert len(api.requests) == 3

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from core.analyst.base import BareDesk
 from core.analyst.claude import prompts, schema_text
 from core.types import ColumnFacts, DatabaseSchema, Fact, Facts, SchemaColumn, Table, Turn
 from tests.analyst.claude_says import DRAFT, GOOD, INSIGHT, SQL, WRONG, claude
@@ -85,7 +86,7 @@ def insight() -> str:
 
 def descriptions() -> str:
     with FakeAnthropic(says({"tables": []})) as api:
-        claude(api).describe(SHOP.tables)
+        claude(api).describe(SHOP.tables, BareDesk(SHOP))
     return sent(api.requests[0])
 
 

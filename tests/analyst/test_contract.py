@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 import sqlglot
 
-from core.analyst.base import Analyst, Desk
+from core.analyst.base import Analyst, BareDesk, Desk
 from core.analyst.local import LocalAnalyst
 from core.errors import QueryCancelled
 from core.types import Cannot, ColumnFacts, Draft, Facts, Reply, Turn
@@ -114,7 +114,7 @@ def test_the_answer_uses_the_facts_and_draws_columns_that_are_there(hire: Hire) 
 
 
 def test_descriptions_are_of_tables_and_columns_that_are_there(hire: Hire) -> None:
-    described = hire(says(DICTIONARY)).describe(SHOP.tables)
+    described = hire(says(DICTIONARY)).describe(SHOP.tables, BareDesk(SHOP))
     assert described
     for entry in described:
         table = SHOP.table(entry.table)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from core import guard
-from core.analyst.base import Example, ValueHit
+from core.analyst.base import BareDesk, Example, ValueHit
 from core.analyst.local import LocalAnalyst, lexicon, render, suggestions
 from core.analyst.local.plan import Amount, Compare, Field, Group, Measure, Order, Plan
 from core.guard import Policy
@@ -119,7 +119,7 @@ def test_no_schema_crashes_it_and_what_it_writes_passes_the_guard(
         outcome = LocalAnalyst().draft(Question(text, schema, TODAY), Quiet(schema))
         if isinstance(outcome, Draft):
             guard.check(outcome.sql, schema.guarded_as, Policy.of(schema))
-    assert len(LocalAnalyst().describe(schema.tables)) == sum(
+    assert len(LocalAnalyst().describe(schema.tables, BareDesk(schema))) == sum(
         1 + len(t.columns) for t in schema.tables
     )
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from core import trust
+from core.analyst.base import BareDesk
 from core.analyst.local import LocalAnalyst
 from core.analyst.local.describe import term
 from core.types import Cannot, Draft, Insight, QueryResult, Question, Reply
@@ -156,7 +157,7 @@ def test_names_become_business_terms(name: str, said: str) -> None:
 
 
 def test_every_table_and_column_is_described(shop: Place) -> None:
-    described = LocalAnalyst().describe(shop.schema.tables)
+    described = LocalAnalyst().describe(shop.schema.tables, BareDesk(shop.schema))
     columns = sum(len(t.columns) + 1 for t in shop.schema.tables)
     assert len(described) == columns
     assert all(d.description and d.business_term for d in described)

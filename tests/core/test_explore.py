@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from core import descriptions, drift, explore, jobs, library, notices, schema
+from core import descriptions, drift, explore, jobs, library, notices, refreshes, schema
 from core.alerts import keeping
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
@@ -102,7 +102,7 @@ def test_descriptions_stay_over_a_refresh(dm: DataMind, acme: Organization, sale
     descriptions.write(
         dm, acme.analyst, sales, "sales", "One line a sale", {"amount": About("In euro", "Takings")}
     )
-    schema.refresh(dm, acme.admin, sales)
+    refreshes.refresh(dm, acme.admin, sales)
     table = schema.read(dm, acme.viewer, sales).table("sales")
     assert table is not None
     amount = table.column("amount")

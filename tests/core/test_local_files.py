@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from core import connections, datamind, jobs, local_files, query, schema
+from core import connections, datamind, jobs, local_files, query, refreshes
 from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, NotAllowed
 from core.types import Query
@@ -62,7 +62,7 @@ def test_a_file_is_asked_where_it_lies(
         made = local_files.connect(dm, acme.admin, name=f"Shop {number}", path=path)
         waiting = jobs.active(dm, acme.admin, jobs.REFRESH_SCHEMA, made)
         assert waiting
-        schema.perform_refresh(dm, waiting.job_id)
+        refreshes.perform(dm, waiting.job_id)
         view = connections.connection(dm, acme.viewer, made)
         assert (view.kind, view.tables, view.holds_data) == (kind, 1, False)
         assert orders(dm, acme, made) == rows
@@ -118,7 +118,7 @@ def test_a_file_that_becomes_a_way_out_is_refused_at_the_next_question(
     dm: DataMind, acme: Organization, folder: Path, tmp_path: Path
 ) -> None:
     made = local_files.connect(dm, acme.admin, name="Shop", path="shop.sqlite")
-    schema.refresh(dm, acme.admin, made)
+    refreshes.refresh(dm, acme.admin, made)
     (folder / "shop.sqlite").unlink()
     (folder / "shop.sqlite").symlink_to(tmp_path / "secret.sqlite")
     with pytest.raises(NotAllowed):
@@ -130,7 +130,7 @@ def test_a_file_that_is_replaced_is_read_anew(
     dm: DataMind, acme: Organization, folder: Path, name: str
 ) -> None:
     made = local_files.connect(dm, acme.admin, name="Shop", path=name)
-    schema.refresh(dm, acme.admin, made)
+    refreshes.refresh(dm, acme.admin, made)
     before = orders(dm, acme, made)
     fresh = folder / "fresh"
     if name.endswith("sqlite"):

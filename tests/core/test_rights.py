@@ -14,6 +14,7 @@ from core import (
     explore,
     library,
     query,
+    refreshes,
     rights,
     schema,
     uploads,
@@ -281,7 +282,7 @@ def test_a_column_must_be_known_to_become_private(
         with pytest.raises(BadInput, match="no column"):
             rights.make_private(dm, acme.admin, sales, [wrong])
     rights.make_private(dm, acme.admin, sales, ["sales.product"])
-    schema.refresh(dm, acme.analyst, sales)
+    refreshes.refresh(dm, acme.analyst, sales)
     assert rights.of(dm, acme.admin, sales).private == ("sales.product",)
     assert not seen(schema.read(dm, acme.admin, sales))
     rights.make_private(dm, acme.admin, sales, [])

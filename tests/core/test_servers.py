@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
-from core import audit, checkups, connections, jobs, query, schema, servers
+from core import audit, checkups, connections, jobs, query, refreshes, schema, servers
 from core.connections import ConnectionView
 from core.datamind import DataMind
 from core.errors import BadInput, CannotConnect, LimitReached, NotAllowed, NotFound, UnsafeSql
@@ -100,7 +100,7 @@ def refreshed(dm: DataMind, who: Actor, connection: UUID) -> ConnectionView:
     """The connection after the refresh that was begun for it has been done."""
     waiting = jobs.active(dm, who, jobs.REFRESH_SCHEMA, connection)
     assert waiting is not None, "a refresh was begun"
-    schema.perform_refresh(dm, waiting.job_id)
+    refreshes.perform(dm, waiting.job_id)
     assert jobs.follow(dm, who, waiting.job_id).error == ""
     return connections.connection(dm, who, connection)
 
@@ -395,7 +395,7 @@ def test_an_unchanged_table_is_looked_into_only_after_the_account_has_changed(
 
     def again() -> list[tuple[int, int]]:
         told.clear()
-        schema.refresh(dm, acme.analyst, connection, lambda done, of: told.append((done, of)))
+        refreshes.refresh(dm, acme.analyst, connection, lambda done, of: told.append((done, of)))
         return told
 
     assert again() == []
@@ -441,7 +441,7 @@ def test_the_list_tells_when_a_database_was_last_reached_for(
         assert dm.clock.now() - checked.at < timedelta(minutes=1)
         dm.pool.close(str(made))
     with pytest.raises(CannotConnect):
-        schema.refresh(dm, acme.analyst, made)
+        refreshes.refresh(dm, acme.analyst, made)
     checked = connections.connection(dm, acme.viewer, made).checked
     assert checked
     assert name in checked.problem
@@ -470,7 +470,7 @@ def test_a_refresh_that_was_under_way_reads_the_new_place(
             return found
 
         monkeypatch.setattr(connections, "open_place", late)
-        diff = schema.refresh(dm, acme.analyst, connection)
+        diff = refreshes.refresh(dm, acme.analyst, connection)
         dm.pool.close(str(connection))
     assert (diff.new, diff.removed) == (("returns",), ("orders",))
     assert [t.name for t in schema.read(dm, acme.viewer, connection).tables] == ["returns"]

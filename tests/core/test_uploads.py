@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core import checkups, connections, query, schema, uploads
+from core import checkups, connections, query, refreshes, schema, uploads
 from core.datamind import DataMind
 from core.errors import BadInput, BadUpload, LimitReached, NotAllowed, UnsafeSql
 from core.types import Query
@@ -178,17 +178,17 @@ def test_a_refresh_tells_what_changed_and_keeps_descriptions(
     with dm.sessions.write() as db:
         db.query(SchemaTable).one().ai_description = "Written by a person"
     before = readings()
-    assert schema.refresh(dm, acme.analyst, place) == schema.Diff()
+    assert refreshes.refresh(dm, acme.analyst, place) == refreshes.Diff()
     assert readings() == before, "a file that has not changed is not read again"
     with dm.sessions.write() as db:
         row = db.get_one(Connection, place)
         row.extra_config = {**row.extra_config, "state": "another"}
-    assert schema.refresh(dm, acme.analyst, place) == schema.Diff()
+    assert refreshes.refresh(dm, acme.analyst, place) == refreshes.Diff()
     assert readings() == before + 1
     (table,) = schema.read(dm, acme.viewer, place).tables
     assert table.description == "Written by a person"
     with pytest.raises(NotAllowed):
-        schema.refresh(dm, acme.viewer, place)
+        refreshes.refresh(dm, acme.viewer, place)
 
 
 def test_what_is_known_of_a_schema_is_never_of_yesterday(

@@ -17,6 +17,7 @@ from core import (
     installation,
     query,
     recall,
+    refreshes,
     schema,
     verified,
 )
@@ -323,7 +324,7 @@ def test_what_a_changed_schema_breaks_is_marked_and_mended(
     with dm.sessions.write() as db:
         row = db.get_one(VerifiedAnswer, made)
         good, row.sql_text = row.sql_text, row.sql_text.replace("region", "district")
-    diff = schema.refresh(dm, acme.analyst, sales)
+    diff = refreshes.refresh(dm, acme.analyst, sales)
     assert diff.broken == ("Total amount by region",)
     [kept] = verified.answers(dm, acme.admin)
     assert "district" in kept.broken
@@ -332,7 +333,7 @@ def test_what_a_changed_schema_breaks_is_marked_and_mended(
     assert "770.25" in answer.text
     with dm.sessions.write() as db:
         db.get_one(VerifiedAnswer, made).sql_text = good
-    assert schema.refresh(dm, acme.analyst, sales).broken == ()
+    assert refreshes.refresh(dm, acme.analyst, sales).broken == ()
     assert verified.answers(dm, acme.admin)[0].broken == ""
 
 

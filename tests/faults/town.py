@@ -17,7 +17,7 @@ from uuid import UUID
 import redis as redis_client
 import sqlalchemy as sa
 
-from core import accounts, channels, connections, datamind, schema
+from core import accounts, channels, connections, datamind, refreshes
 from core.alerts import definition
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
@@ -208,7 +208,7 @@ def _fill(town: Town) -> None:
         row.host, row.port, row.database_name = "127.0.0.1", town.customers.port, "shop"
         row.username, row.password_encrypted = USER, dm.vault.seal(PASSWORD)
         row.ssl_mode = "disable"
-    schema.refresh(dm, owner, row.id)
+    refreshes.refresh(dm, owner, row.id)
     form = {"url": town.hook.url, "secret": "a secret of the town"}
     place = channels.add(dm, owner, "Hook", "webhook", form)
     with dm.sessions.write() as db:

@@ -9,7 +9,7 @@ from pathlib import Path
 import dramatiq
 import pytest
 
-from core import datamind, health, jobs, notices, schedule, schema, watch
+from core import datamind, health, jobs, notices, refreshes, schedule, watch
 from core.alerts import keeping
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
@@ -47,7 +47,7 @@ def test_a_refresh_is_done_by_a_worker(
     acme = organization(dm)
     connection_id = factories.sales(dm, acme.analyst, tmp_path)
     with embedded.running(dm, broker):
-        job_id = schema.start_refresh(dm, acme.analyst, connection_id)
+        job_id = refreshes.start(dm, acme.analyst, connection_id)
         over = threading.Event()
         for _ in range(200):
             now = jobs.follow(dm, acme.analyst, job_id)
@@ -63,8 +63,8 @@ def test_a_refresh_is_done_by_a_worker(
 def test_asking_twice_for_a_refresh_makes_one_job(dm: DataMind, tmp_path: Path) -> None:
     acme = organization(dm)
     connection_id = factories.sales(dm, acme.analyst, tmp_path)
-    first = schema.start_refresh(dm, acme.analyst, connection_id)
-    assert schema.start_refresh(dm, acme.analyst, connection_id) == first
+    first = refreshes.start(dm, acme.analyst, connection_id)
+    assert refreshes.start(dm, acme.analyst, connection_id) == first
 
 
 def test_a_refresh_of_somebody_deactivated_fails_with_a_sentence(
@@ -74,9 +74,9 @@ def test_a_refresh_of_somebody_deactivated_fails_with_a_sentence(
 
     acme = organization(dm)
     connection_id = factories.sales(dm, acme.analyst, tmp_path)
-    job_id = schema.start_refresh(dm, acme.analyst, connection_id)
+    job_id = refreshes.start(dm, acme.analyst, connection_id)
     members.set_active(dm, acme.admin, acme.analyst.user_id, active=False)
-    schema.perform_refresh(dm, job_id)
+    refreshes.perform(dm, job_id)
     now = jobs.follow(dm, acme.analyst, job_id)
     assert (now.state, now.error) == (
         "failed",
@@ -87,9 +87,9 @@ def test_a_refresh_of_somebody_deactivated_fails_with_a_sentence(
 def test_schemas_are_refreshed_every_six_hours(dm: DataMind, tmp_path: Path) -> None:
     acme = organization(dm)
     factories.sales(dm, acme.analyst, tmp_path)
-    assert schema.refresh_due(dm) == 0
+    assert refreshes.start_due(dm) == 0
     dm.clock.day = TODAY + timedelta(days=1)  # type: ignore[attr-defined]
-    assert schema.refresh_due(dm) == 1
+    assert refreshes.start_due(dm) == 1
 
 
 def test_of_many_schedulers_one_fires(dm: DataMind) -> None:
@@ -155,7 +155,7 @@ def test_a_broker_that_is_away_is_no_harm(dm: DataMind, tmp_path: Path) -> None:
     object.__setattr__(dm, "queue", brokers.WorkerQueue(broker))
     acme = organization(dm)
     connection_id = factories.sales(dm, acme.analyst, tmp_path)
-    job_id = schema.start_refresh(dm, acme.analyst, connection_id)
+    job_id = refreshes.start(dm, acme.analyst, connection_id)
     assert jobs.follow(dm, acme.analyst, job_id).state == "queued"
     with dm.sessions.read() as db:
         assert db.query(Schedule).count() == 0
@@ -187,7 +187,7 @@ def test_what_a_person_waits_for_does_not_wait_behind_checks(
             broker.enqueue(dramatiq.Message("alerts", "hold", ("",), {}, {}))
         for _ in range(embedded.THREADS):
             assert held.acquire(timeout=10)
-        job_id = schema.start_refresh(dm, acme.analyst, connection_id)
+        job_id = refreshes.start(dm, acme.analyst, connection_id)
         over = threading.Event()
         while not jobs.follow(dm, acme.analyst, job_id).over:
             assert not over.wait(0.02)

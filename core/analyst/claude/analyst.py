@@ -113,11 +113,16 @@ class ClaudeAnalyst:
             written = live.text.strip() + (" …" if said.stop == "max_tokens" else "")
             return Insight(written, replies.first_sentence(written))
 
-    def describe(self, tables: Sequence[Table]) -> tuple[Described, ...]:
+    def describe(self, tables: Sequence[Table], desk: Desk) -> tuple[Described, ...]:
         """Draft descriptions in batches; a batch whose reply is unusable twice is left out.
 
-        Raises AnalystFailed when the model cannot be reached or used.
+        Raises AnalystFailed when the model cannot be reached or used, QueryCancelled on Stop.
         """
+
+        def listen(call: Call) -> tuple[Said, Call]:
+            said = self._model.say(call, spend=desk.spend, cancelled=desk.cancelled)
+            return said, answered(call, said)
+
         found: list[Described] = []
         for batch in _batches(tables):
             call = Call(
@@ -125,22 +130,21 @@ class ClaudeAnalyst:
                 model=self._fast,
                 max_tokens=MAX_TOKENS_DESCRIBE,
                 system=(prompts.describe_rules(),),
-                messages=({"role": "user", "content": prompts.tables(batch)},),
+                messages=(
+                    {
+                        "role": "user",
+                        "content": prompts.tables(batch, shows_values=desk.shows_values),
+                    },
+                ),
                 schema=replies.DESCRIPTIONS,
             )
             try:
-                described, _ = understood(
-                    call, partial(replies.descriptions, tables=batch), self._said
-                )
+                described, _ = understood(call, partial(replies.descriptions, tables=batch), listen)
             except NotUnderstood:
                 log.warning("tables_not_described", tables=len(batch))
             else:
                 found += described
         return tuple(found)
-
-    def _said(self, call: Call) -> tuple[Said, Call]:
-        said = self._model.say(call)
-        return said, answered(call, said)
 
 
 def _tables(question: Question, desk: Desk) -> tuple[Sequence[Table], bool]:

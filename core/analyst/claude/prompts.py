@@ -155,9 +155,9 @@ def describe_rules() -> str:
     return _render("describe")
 
 
-def tables(batch: Sequence[Table]) -> str:
-    """The tables to describe."""
-    return _render("tables", schema=fenced_schema(batch), count=str(len(batch)))
+def tables(batch: Sequence[Table], *, shows_values: bool = True) -> str:
+    """The tables to describe; sample values only where they may be shown."""
+    return _render("tables", schema=fenced_schema(batch, shows_values), count=str(len(batch)))
 
 
 @cache

@@ -76,7 +76,7 @@ class LocalAnalyst:
         words = lexicon.of(question.schema)
         return insight.write(question, draft, facts, _next_questions(draft, words))
 
-    def describe(self, tables: Sequence[Table]) -> tuple[Described, ...]:
+    def describe(self, tables: Sequence[Table], desk: Desk) -> tuple[Described, ...]:
         """Descriptions and business terms from the names of tables and columns."""
         return describe.tables(tables)
 

@@ -70,6 +70,8 @@ class SchemaTable(Keyed, Timed, Owned, Base):
     )
     row_count: Mapped[int | None] = mapped_column(sa.BigInteger)
     ai_description: Mapped[str | None] = mapped_column(sa.Text)
+    description_drafted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    described_by: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")
     fingerprint: Mapped[str] = mapped_column(sa.String(255), default="", server_default="")
 
     @classmethod
@@ -97,6 +99,8 @@ class SchemaColumnRow(Keyed, Timed, Owned, Base):
     sample_values: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     ai_description: Mapped[str | None] = mapped_column(sa.Text)
     ai_business_term: Mapped[str | None] = mapped_column(sa.String(255))
+    description_drafted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    term_drafted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     distinct_count: Mapped[int | None] = mapped_column(sa.BigInteger)
     null_percentage: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
 
