@@ -9,7 +9,11 @@ COMMANDS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "worker": ("Work on jobs in a process of its own (needs REDIS_URL)", ("workers.run", "worker")),
     "scheduler": ("Hand out due jobs (needs REDIS_URL)", ("workers.run", "scheduler")),
     "migrate": ("Bring the application database up to date", ("alembic", "upgrade", "head")),
+    "demo": ("Make the demo organization here, and say how to sign in", ("workers.demo",)),
+    "create-admin": ("Make an admin, or let one in again", ("workers.create_admin",)),
     "doctor": ("Check this installation and say what is wrong", ("workers.doctor",)),
+    "backup": ("Write the database and all files into one file", ("core.backups.save",)),
+    "restore": ("Fill a fresh installation with a backup", ("core.backups.restore",)),
     "rotate-key": ("Change the encryption key", ("core.security.rotate",)),
     "eval": ("Ask the analyst the demo's verified questions", ("workers.evaluate",)),
 }
@@ -18,7 +22,7 @@ COMMANDS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 
 def help_text() -> str:
     """What can be said, a line for each command."""
-    lines = [f"  {name:12}{line}" for name, (line, _) in COMMANDS.items()]
+    lines = [f"  {name:14}{line}" for name, (line, _) in COMMANDS.items()]
     return "\n".join(
         [
             "Usage: ./datamind COMMAND",

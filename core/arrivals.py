@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from core.datamind import DataMind
 from core.errors import BadUpload, NotFound
 from core.security import access
+from core.store.files import INCOMING
 from core.types import Actor
 
 MEGABYTE: Final = 1024 * 1024
@@ -96,7 +97,7 @@ def _named(file_name: str) -> str:
 
 
 def _folder(dm: DataMind, actor: Actor) -> Path:
-    return dm.files.root / "incoming" / str(actor.org_id) / str(actor.user_id)
+    return dm.files.root / INCOMING / str(actor.org_id) / str(actor.user_id)
 
 
 def _sweep(folder: Path) -> None:

@@ -36,7 +36,7 @@ def settings(**given: object) -> Settings:
 def prepare(dm: DataMind) -> None:
     """Bring the application database up to date and the demo organization into being.
 
-    In production the database is migrated by its own step (`alembic upgrade head`), so that
+    In production the database is migrated by its own step (`./datamind migrate`), so that
     a new version never changes it unasked. Raises BadSettings.
     """
     secrets.make_home(dm.settings.datamind_home)
@@ -45,7 +45,7 @@ def prepare(dm: DataMind) -> None:
     elif not migrate.is_current(dm.sessions):
         raise BadSettings(
             "The application database is not at this version's revision.",
-            "Run `alembic upgrade head` once, then start again.",
+            "Run `./datamind migrate` once, then start again.",
         )
     if dm.settings.wants_demo:
         demo.ensure(dm)

@@ -15,6 +15,7 @@ from core.datamind import DataMind
 from core.errors import BadInput
 from core.jobs import Work
 from core.security import access, passwords
+from core.store.files import INCOMING
 from core.store.tables import (
     Connection,
     Dashboard,
@@ -140,7 +141,7 @@ def perform_organization(dm: DataMind, job_id: UUID) -> None:
 
 
 def _incoming(dm: DataMind, org_id: UUID) -> Path:
-    return dm.files.root / "incoming" / str(org_id)
+    return dm.files.root / INCOMING / str(org_id)
 
 
 def _require_password(dm: DataMind, actor: Actor, password: str) -> None:

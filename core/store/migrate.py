@@ -41,6 +41,12 @@ def revision(sessions: Sessions) -> str:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+def knows(revision: str) -> bool:
+    """Whether this version has a revision of that name."""
+    script = ScriptDirectory.from_config(_config())
+    return revision in {one.revision for one in script.walk_revisions()}
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))

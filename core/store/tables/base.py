@@ -22,6 +22,11 @@ NAMING = {
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
+def portable_json() -> sa.JSON:
+    """JSON where nothing is NULL, for rows that are written without the product's tables."""
+    return sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
 class UtcDateTime(sa.TypeDecorator[datetime]):
     """An aware datetime in UTC, on SQLite too, which forgets the zone."""
 
