@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     datamind_home: Path = Path("var")
     database_url: str = Field("", repr=False)
     redis_url: str = Field("", repr=False)
+    files_url: str = Field("", repr=False)
     embedded_worker: bool = True
 
     encryption_key: SecretStr = SecretStr("")

@@ -13,6 +13,7 @@ from core.security.vault import Vault
 from core.store.cache import Cache, MemoryCache, RedisCache
 from core.store.files import Files
 from core.store.known_schemas import KnownSchemas
+from core.store.objects import Objects
 from core.store.queue import Queue
 from core.store.session import Sessions
 from core.store.turns import MemoryTurns, RedisTurns, Turns
@@ -56,9 +57,16 @@ def build(settings: Settings, queue: Queue, clock: Clock | None = None) -> DataM
         vault=Vault(settings.encryption_key.get_secret_value()),
         analysts=build_analysts(settings),
         pool=Connections(),
-        files=Files(settings.datamind_home / "files"),
+        files=_files(settings),
         turns=RedisTurns(url, most) if url else MemoryTurns(most),
     )
+
+
+def _files(settings: Settings) -> Files:
+    """Where a store is shared, the disk only holds copies, in a folder of their own."""
+    if settings.files_url:
+        return Files(settings.datamind_home / "copies", Objects(settings.files_url))
+    return Files(settings.datamind_home / "files")
 
 
 def close(dm: DataMind) -> None:

@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from core.jobs import Work
 from core.store.tables import Base, ChatMessage, ChatSession, Job, User
 from core.types import Actor, Json, Progress
 
-FILE: Final = "own-data.zip"
+NAME: Final = "own-data"
 KEPT: Final = timedelta(days=7)
 SECRET: Final = (
     *("password_hash", "token_hash", "storage_path", "config_encrypted"),
@@ -55,30 +54,38 @@ def under_way(dm: DataMind, actor: Actor) -> Progress | None:
 
 def ready(dm: DataMind, actor: Actor) -> Ready | None:
     """The file that was made last, if it is still kept."""
-    with dm.sessions.read() as db:
-        made = db.scalar(
-            sa.select(Job.finished_at)
-            .where(
-                Job.of_org(actor.org_id),
-                Job.runs_as_id == actor.user_id,
-                Job.kind == jobs.EXPORT_OWN_DATA,
-                Job.state == "done",
-            )
-            .order_by(Job.finished_at.desc())
-            .limit(1)
-        )
-    path = _path(dm, actor)
-    if made is None or made + KEPT < dm.clock.now() or not path.is_file():
+    job = _newest(dm, actor)
+    made = job.finished_at if job else None
+    if job is None or made is None or made + KEPT < dm.clock.now():
         return None
-    return Ready(path.stat().st_size, made, made + KEPT)
+    return Ready(int((job.result or {})["bytes"]), made, made + KEPT)
 
 
 def content(dm: DataMind, actor: Actor) -> bytes:
     """The file itself. Raises NotFound when it is no longer kept."""
-    if ready(dm, actor) is None:
-        raise NotFound("This file is no longer kept.", "Have it made again.")
-    audit.record(dm, actor, "user.export_taken", "user", actor.user_id)
-    return _path(dm, actor).read_bytes()
+    job = _newest(dm, actor)
+    if job and ready(dm, actor):
+        path = dm.files.path((job.result or {})["path"])
+        if path.is_file():
+            audit.record(dm, actor, "user.export_taken", "user", actor.user_id)
+            return path.read_bytes()
+    raise NotFound("This file is no longer kept.", "Have it made again.")
+
+
+def _newest(dm: DataMind, actor: Actor) -> Job | None:
+    """The work that made the actor's file, unless it is gone already."""
+    done = (
+        sa.select(Job)
+        .where(Job.of_org(actor.org_id), Job.runs_as_id == actor.user_id, *_MADE)
+        .order_by(Job.finished_at.desc())
+        .limit(1)
+    )
+    with dm.sessions.read() as db:
+        job = db.scalar(done)
+    return job if job and job.result else None
+
+
+_MADE: Final = (Job.kind == jobs.EXPORT_OWN_DATA, Job.state == "done")
 
 
 def perform(dm: DataMind, job_id: UUID) -> None:
@@ -86,25 +93,26 @@ def perform(dm: DataMind, job_id: UUID) -> None:
 
     def do(work: Work) -> Json:
         actor = accounts.actor_of_job(dm, work.job_id)
-        path = _path(dm, actor)
-        beside = path.with_suffix(".part")
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as file:
+        path = dm.files.folder(actor.org_id, actor.user_id) / f"{NAME}-{job_id}.zip"
+        dm.files.drop_alike(dm.files.stored(path), NAME)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
             for name, rows in _collected(dm, actor.user_id):
                 work.step(f"Putting {name.replace('_', ' ')} together")
                 file.writestr(f"{name}.json", json.dumps(rows, default=str, indent=1))
-        beside.replace(path)
-        return {"bytes": path.stat().st_size}
+        return {"bytes": path.stat().st_size, "path": dm.files.keep(path)}
 
     jobs.perform(dm, job_id, do)
 
 
 def tidy(dm: DataMind) -> int:
     """Delete files that were made more than a week ago; returns how many."""
-    before = (dm.clock.now() - KEPT).timestamp()
-    old = [one for one in dm.files.root.glob(f"*/*/{FILE}") if one.stat().st_mtime < before]
-    for one in old:
-        one.unlink(missing_ok=True)
-    return len(old)
+    old = sa.select(Job).where(*_MADE, Job.finished_at < dm.clock.now() - KEPT)
+    with dm.sessions.write() as db:
+        found = [job for job in db.scalars(old) if job.result]
+        for job in found:
+            dm.files.drop((job.result or {})["path"])
+            job.result = None
+    return len(found)
 
 
 def tables_of_people() -> dict[str, str]:
@@ -144,7 +152,3 @@ def _open(row: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, dict):
             row[name] = {k: v for k, v in value.items() if k != "sealed"}
     return row
-
-
-def _path(dm: DataMind, actor: Actor) -> Path:
-    return dm.files.folder(actor.org_id, actor.user_id) / FILE

@@ -128,7 +128,7 @@ def perform_organization(dm: DataMind, job_id: UUID) -> None:
         for connection_id in places:
             dm.pool.close(str(connection_id))
         work.step("Deleting files")
-        shutil.rmtree(dm.files.root / str(org_id), ignore_errors=True)
+        dm.files.remove(org_id)
         shutil.rmtree(_incoming(dm, org_id), ignore_errors=True)
         work.step("Deleting everything else")
         with dm.sessions.write() as db:

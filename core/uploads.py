@@ -165,6 +165,8 @@ def add(
             source, file_name, tables_file, limits=limits(dm), plan=Plan(types or {}), tell=tell
         )
         shutil.copyfile(source, original)
+        stored = dm.files.keep(tables_file)
+        dm.files.keep(original)
     except BaseException:
         tables_file.unlink(missing_ok=True)
         original.unlink(missing_ok=True)
@@ -182,7 +184,7 @@ def add(
                 original_filename=Path(file_name).name[:500],
                 file_size_bytes=source.stat().st_size,
                 mime_type=TABLE_ENDINGS[suffix],
-                storage_path=dm.files.stored(tables_file),
+                storage_path=stored,
                 row_count=sum(t.row_count for t in tables),
                 column_count=sum(len(t.columns) for t in tables),
                 details=details_of(tables),
@@ -229,7 +231,7 @@ def add_database(
         row = connections.add(db, actor, name=new_name, kind=kind)
         path = dm.files.folder(actor.org_id, row.id) / f"{uuid4()}.{kind}"
         shutil.copyfile(source, path)
-        row.file_path = dm.files.stored(path)
+        row.file_path = dm.files.keep(path)
     refreshes.refresh(dm, actor, row.id)
     audit.record(
         dm, actor, "upload.database", "connection", row.id, file=Path(file_name).name[:255]
@@ -275,8 +277,7 @@ def remove(dm: DataMind, actor: Actor, upload_id: UUID) -> None:
         connection_id, stored, name = row.id, upload.storage_path, upload.original_filename
         db.delete(upload)
     dm.pool.close(str(connection_id))
-    for path in dm.files.path(stored).parent.glob(f"{upload_id}.*"):
-        path.unlink(missing_ok=True)
+    dm.files.drop_alike(stored, f"{upload_id}.")
     refreshes.refresh(dm, actor, connection_id)
     audit.record(dm, actor, "upload.delete", "connection", connection_id, file=name)
 

@@ -94,6 +94,8 @@ def renew(
             source, file_name, tables_file, limits=limits(dm), plan=plan, tell=tell
         )
         shutil.copyfile(source, original)
+        dm.files.keep(tables_file)
+        dm.files.keep(original)
         connection_id = _switch(
             dm, actor, upload_id, old, tables_file, tables, source, file_name, how
         )
@@ -101,7 +103,7 @@ def renew(
         tables_file.unlink(missing_ok=True)
         original.unlink(missing_ok=True)
         raise
-    _clear(tables_file, upload_id, number)
+    _clear(dm, tables_file, upload_id, number)
     refreshes.refresh(dm, actor, connection_id)
     audit.record(
         dm,
@@ -140,7 +142,8 @@ def original(dm: DataMind, actor: Actor, upload_id: UUID) -> tuple[Path, str]:
     with dm.sessions.read() as db:
         row = access.own(db, actor, Upload, upload_id, "file")
         _require_all_columns(db, actor, row)
-        path = dm.files.path(row.storage_path).with_suffix(_suffix(row.original_filename))
+        brought = Path(row.storage_path).with_suffix(_suffix(row.original_filename))
+        path = dm.files.path(str(brought))
     audit.record(dm, actor, "upload.download", "upload", upload_id, name=row.original_filename)
     return path, row.original_filename
 
@@ -217,8 +220,8 @@ def _files(row: Upload) -> list[dict[str, Any]]:
     return list(row.details.get("files") or [{"name": row.original_filename, "how": "new"}])
 
 
-def _clear(newest: Path, upload_id: UUID, number: int) -> None:
+def _clear(dm: DataMind, newest: Path, upload_id: UUID, number: int) -> None:
     """Remove tables that nobody can be reading any more; the originals stay."""
     for old in range(1, number - TO_KEEP):
         name = f"{upload_id}.duckdb" if old == 1 else f"{upload_id}.v{old}.duckdb"
-        (newest.parent / name).unlink(missing_ok=True)
+        dm.files.drop(dm.files.stored(newest.parent / name))

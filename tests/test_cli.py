@@ -55,6 +55,8 @@ def test_the_doctor_finds_what_is_missing_one_thing_after_another(tmp_path: Path
     (home / "datamind.sqlite").touch()
     assert "run ./datamind migrate" in say(home, "doctor", DATABASE_URL=url).stdout
     assert say(home, "migrate").returncode == 0
+    elsewhere = say(home, "doctor", FILES_URL="ftp://nowhere")
+    assert "The place of files does not answer" in elsewhere.stdout
     said = say(home, "doctor", REDIS_URL="redis://127.0.0.1:1")
     assert "Redis does not answer" in said.stdout
     assert "database" not in said.stdout

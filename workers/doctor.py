@@ -10,7 +10,8 @@ import redis
 
 from core import config, datamind, health
 from core.config import Settings
-from core.errors import BadSettings
+from core.errors import BadSettings, CannotConnect
+from core.store.objects import Objects
 from core.store.queue import SilentQueue
 
 LEAST_FREE_BYTES: Final = 1_000_000_000
@@ -22,7 +23,7 @@ def problems(settings: Settings) -> tuple[str, ...]:
     home = settings.datamind_home
     if not home.is_dir():
         return (f"The folder {home} is not there yet: start DataMind once, or set DATAMIND_HOME.",)
-    return (*_folder(home), *_redis(settings), *_database(settings))
+    return (*_folder(home), *_redis(settings), *_files(settings), *_database(settings))
 
 
 def _folder(home: Path) -> tuple[str, ...]:
@@ -42,6 +43,16 @@ def _redis(settings: Settings) -> tuple[str, ...]:
             client.ping()
     except (redis.RedisError, ValueError):
         return ("Redis does not answer: check REDIS_URL and that the server runs.",)
+    return ()
+
+
+def _files(settings: Settings) -> tuple[str, ...]:
+    if not settings.files_url:
+        return ()
+    try:
+        next(iter(Objects(settings.files_url).names()), None)
+    except (BadSettings, CannotConnect):
+        return ("The place of files does not answer: check FILES_URL and its keys.",)
     return ()
 
 

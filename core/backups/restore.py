@@ -71,7 +71,7 @@ def _or_nothing(dm: DataMind, brought: Sequence[Path]) -> Iterator[None]:
         yield
     except BaseException:
         for file in brought:
-            file.unlink(missing_ok=True)
+            dm.files.drop(dm.files.stored(file))
         migrate.downgrade(dm.sessions)
         raise
 
@@ -112,6 +112,7 @@ def _bring_files(dm: DataMind, backup: ZipFile, brought: list[Path]) -> None:
         brought.append(path)
         with backup.open(name) as packed, path.open("wb") as file:
             shutil.copyfileobj(packed, file)
+        dm.files.keep(path)
 
 
 def _files(backup: ZipFile) -> Iterator[str]:

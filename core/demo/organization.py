@@ -190,10 +190,10 @@ def _shop(dm: DataMind, admin: Actor) -> bool:
     if before and before != path and before.exists():
         shutil.copyfile(before, path)
     shop.build(path, yesterday=yesterday)
-    _record(dm, row.id, dm.files.stored(path), yesterday)
+    _record(dm, row.id, dm.files.keep(path), yesterday)
     for old in folder.glob("shop-*.duckdb"):
         if old != path:
-            old.unlink()
+            dm.files.drop(dm.files.stored(old))
     refreshes.refresh(dm, admin, row.id)
     return True
 

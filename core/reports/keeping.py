@@ -199,7 +199,7 @@ def tidy(dm: DataMind) -> int:
     with dm.sessions.write() as db:
         found = list(db.scalars(old))
         for run in found:
-            dm.files.path(run.file_path).unlink(missing_ok=True)
+            dm.files.drop(run.file_path)
             run.file_path = ""
     return len(found)
 

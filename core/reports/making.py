@@ -167,7 +167,7 @@ def _kept(dm: DataMind, row: Report, slot: datetime, made: Made) -> str:
     folder = dm.files.folder(row.org_id, row.id)
     path = folder / f"{slot:%Y%m%d-%H%M%S}-{made.download.name}"
     path.write_bytes(made.download.content)
-    return dm.files.stored(path)
+    return dm.files.keep(path)
 
 
 def _told(db: Session, dm: DataMind, row: Report, run: ReportRun, made: Made | None) -> list[UUID]:
