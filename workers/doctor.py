@@ -1,12 +1,8 @@
 """`./datamind doctor`: what is wrong with this installation, in sentences. It changes nothing."""
 
 import os
-import shutil
 import sys
 from pathlib import Path
-from typing import Final
-
-import redis
 
 from core import config, datamind, health
 from core.config import Settings
@@ -14,36 +10,19 @@ from core.errors import BadSettings, CannotConnect
 from core.store.objects import Objects
 from core.store.queue import SilentQueue
 
-LEAST_FREE_BYTES: Final = 1_000_000_000
-REDIS_SECONDS: Final = 4
-
 
 def problems(settings: Settings) -> tuple[str, ...]:
     """One sentence for each thing that is wrong; none when all is well. Never raises."""
     home = settings.datamind_home
     if not home.is_dir():
         return (f"The folder {home} is not there yet: start DataMind once, or set DATAMIND_HOME.",)
-    return (*_folder(home), *_redis(settings), *_files(settings), *_database(settings))
+    return (*_folder(home), *_files(settings), *_database(settings))
 
 
 def _folder(home: Path) -> tuple[str, ...]:
-    found = []
-    if not os.access(home, os.W_OK):
-        found.append(f"The folder {home} cannot be written: give it to the user DataMind runs as.")
-    if shutil.disk_usage(home).free < LEAST_FREE_BYTES:
-        found.append(f"Less than 1 GB is free at {home}: uploads will soon fail.")
-    return tuple(found)
-
-
-def _redis(settings: Settings) -> tuple[str, ...]:
-    if not settings.redis_url:
+    if os.access(home, os.W_OK):
         return ()
-    try:
-        with redis.Redis.from_url(settings.redis_url, socket_timeout=REDIS_SECONDS) as client:
-            client.ping()
-    except (redis.RedisError, ValueError):
-        return ("Redis does not answer: check REDIS_URL and that the server runs.",)
-    return ()
+    return (f"The folder {home} cannot be written: give it to the user DataMind runs as.",)
 
 
 def _files(settings: Settings) -> tuple[str, ...]:

@@ -22,6 +22,9 @@ class Cache(Protocol):
     def set(self, key: str, value: bytes, seconds: int) -> None:
         """Keep a value for some seconds."""
 
+    def answers(self) -> bool:
+        """Whether it can keep anything now."""
+
 
 class MemoryCache:
     """A cache in this process, bounded in bytes; the least recently used goes first."""
@@ -56,6 +59,10 @@ class MemoryCache:
             while self._bytes > self._max_bytes:
                 self._drop(next(iter(self._entries)))
 
+    def answers(self) -> bool:
+        """Always: it is this process."""
+        return True
+
     def _drop(self, key: str) -> None:
         self._bytes -= len(self._entries.pop(key)[1])
 
@@ -84,6 +91,13 @@ class RedisCache:
             self._redis.set(key, value, ex=seconds)
         except redis.RedisError as error:
             self._failed(error)
+
+    def answers(self) -> bool:
+        """Whether Redis does."""
+        try:
+            return bool(self._redis.ping())
+        except redis.RedisError:
+            return False
 
     def _failed(self, error: Exception) -> None:
         self.failures += 1

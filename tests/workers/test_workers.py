@@ -14,10 +14,13 @@ from core.alerts import keeping
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
 from core.datamind import DataMind
+from core.store import migrate
+from core.store.cache import RedisCache
 from core.store.session import Sessions
 from core.store.tables import Schedule
 from tests import factories
 from tests.factories import TODAY, organization
+from tests.servers import Postgres, Redis
 from workers import broker as brokers
 from workers import embedded, scheduler
 
@@ -272,3 +275,24 @@ def test_readiness_names_who_is_missing(dm: DataMind) -> None:
     watch.say_alive(dm, "scheduler", "one")
     watch.say_alive(dm, "worker", "one")
     assert health.ready(dm) == health.Readiness(True, "ok")
+
+
+def test_readiness_tells_what_stands_in_the_way_and_what_is_only_degraded(
+    postgres: Postgres, redis_server: Redis, tmp_path: Path
+) -> None:
+    with postgres.fresh_database() as url:
+        dm = factories.open_house(tmp_path, database_url=url, redis_url=redis_server.url)
+        for role in ("scheduler", "worker"):
+            watch.say_alive(dm, role, "one")
+        assert health.ready(dm) == health.Readiness(True, "ok")
+        away = replace(dm, cache=RedisCache("redis://127.0.0.1:1/0"))
+        assert "Questions are answered" in health.ready(away).degraded[0]
+        lost = replace(
+            dm, settings=dm.settings.model_copy(update={"datamind_home": tmp_path / "x"})
+        )
+        assert "cannot be read" in health.ready(lost).degraded[0]
+        migrate.downgrade(dm.sessions, "0018")
+        assert health.ready(dm) == health.Readiness(False, "behind")
+        dm.sessions.close()
+    assert health.ready(dm) == health.Readiness(False, "unreachable")
+    datamind.close(dm)
