@@ -12,8 +12,8 @@ import dramatiq
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 
-from app import headers, problems, resources, sockets
-from app.routes import alerts, files, health, session
+from app import headers, measuring, problems, resources, sockets
+from app.routes import alerts, files, health, metrics, session
 from core import connectors, datamind, installation, logs
 from core.datamind import DataMind
 from core.errors import BadSettings
@@ -75,8 +75,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 
 app = st.App(
     str(Path(__file__).with_name("main.py")),
-    routes=[*alerts.ROUTES, *files.ROUTES, *health.ROUTES, *session.ROUTES],
-    middleware=[*headers.MIDDLEWARE, *sockets.MIDDLEWARE],
+    routes=[*alerts.ROUTES, *files.ROUTES, *health.ROUTES, *metrics.ROUTES, *session.ROUTES],
+    middleware=[*measuring.MIDDLEWARE, *headers.MIDDLEWARE, *sockets.MIDDLEWARE],
     lifespan=lifespan,
     on_script_error=problems.on_script_error,
 )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import problems, signin, style
+from app import measuring, problems, signin, style
 from app.widgets import theme
 from core.security import access
 
@@ -105,5 +105,5 @@ else:
         signed_in_pages(access.allows(found.actor, "admin"), access.allows(found.actor, "analyst"))
     )
     theme.follow(found.profile.theme)
-with problems.shown():
+with problems.shown(), measuring.rerun(page.title, found.actor if found else None):
     page.run()

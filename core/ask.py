@@ -20,6 +20,7 @@ from core import (
     jobs,
     library,
     limits,
+    metrics,
     previews,
     query,
     recall,
@@ -244,6 +245,7 @@ def _work_on(dm: DataMind, work: Work) -> Json:
     except DataMindError as problem:
         answer = _failed(Answer(asked), problem)
         answer = replace(answer, offers_built_in=_by_model(dm, work, problem))
+    _count(answer, monotonic() - began, stopped=stopped is not None)
     message_id = _save(dm, work, answer, milliseconds=round((monotonic() - began) * 1000))
     audit.record(
         dm,
@@ -260,6 +262,14 @@ def _work_on(dm: DataMind, work: Work) -> Json:
     return {"message_id": str(message_id)}
 
 
+def _count(answer: Answer, seconds: float, *, stopped: bool) -> None:
+    outcome = (
+        "stopped" if stopped else answer.grade.level if answer.grade else answer.cause or "said"
+    )
+    metrics.QUESTIONS.labels(answer.analyst or "none", outcome).inc()
+    metrics.QUESTION.observe(seconds)
+
+
 def _by_model(dm: DataMind, work: Work, problem: DataMindError) -> bool:
     """Whether it was the model that failed, and not the question or the data."""
     asked = dm.analysts.claude is not None and not work.args.get("built_in")
@@ -269,7 +279,8 @@ def _by_model(dm: DataMind, work: Work, problem: DataMindError) -> bool:
 def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
     connection_id = UUID(work.args["connection_id"])
     work.step("Reading the question")
-    known = schema.read(dm, actor, connection_id).masked
+    with metrics.stage("schema"):
+        known = schema.read(dm, actor, connection_id).masked
     desk = QuestionDesk(dm, actor, work, connection_id, known)
     own_terms, instructions = glossary.of(dm, actor, connection_id)
     question = Question(
@@ -282,7 +293,8 @@ def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
         instructions=instructions,
     )
     written = _written(dm, actor, work)
-    recalled = None if written else recall.find(dm, actor, question, desk, desk.kept)
+    with metrics.stage("recall"):
+        recalled = None if written else recall.find(dm, actor, question, desk, desk.kept)
     if recalled:
         answer = _run(dm, actor, work, desk, dm.analysts.local, question, recalled.draft, recalled)
         if not answer.error:
@@ -320,7 +332,8 @@ def _decided(
 ) -> Outcome:
     """What the analyst says, or a choice between two readings whose numbers differ: one question
     a turn."""
-    outcome = analyst.draft(question, desk)
+    with metrics.stage("draft"):
+        outcome = analyst.draft(question, desk)
     may_ask = not work.args.get("picked")
     if isinstance(outcome, Choice):
         work.step("Comparing the readings")
@@ -382,20 +395,19 @@ def _run(
     )
     work.step("Asking the database")
     try:
-        result = query.run(
-            dm,
-            actor,
-            Query(desk.connection_id, draft.sql),
-            cancel=work.cancel,
-            known=question.schema,
-        )
-        safe = query.check(dm, actor, Query(desk.connection_id, draft.sql), known=question.schema)
+        asked = Query(desk.connection_id, draft.sql)
+        with metrics.stage("query"):
+            result = query.run(dm, actor, asked, cancel=work.cancel, known=question.schema)
+        with metrics.stage("guard"):
+            safe = query.check(dm, actor, asked, known=question.schema)
         read = guard.reading(safe, question.schema, question.today)
         case = trust.Case(question, draft, result, read, desk.look_up)
         work.step("Writing the answer")
-        insight, proof = _proven(dm, actor, analyst, question, draft, case, desk)
+        with metrics.stage("insight"):
+            insight, proof = _proven(dm, actor, analyst, question, draft, case, desk)
         work.step("Checking the answer")
-        grade = recall.graded(case, recalled) if recalled else case.grade()
+        with metrics.stage("grade"):
+            grade = recall.graded(case, recalled) if recalled else case.grade()
     except QueryCancelled:
         raise
     except DataMindError as problem:

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     debug: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
+    slow_query_seconds: float = Field(5.0, gt=0)
+    metrics_token: SecretStr = SecretStr("")
+    metrics_port: int = Field(0, ge=0, le=65535)
 
     @model_validator(mode="after")
     def _fill_in(self) -> Self:

@@ -16,12 +16,13 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
+from core import metrics
 from core.connectors.base import Cancel
 from core.datamind import DataMind
 from core.errors import DataMindError, NotFound, QueryCancelled
 from core.security import access
 from core.store.tables import Job
-from core.types import Actor, Json, Progress, Step
+from core.types import Actor, JobState, Json, Progress, Step
 
 log = structlog.get_logger(__name__)
 
@@ -174,23 +175,43 @@ def carry_out(dm: DataMind, job_id: UUID, do: Callable[[Work], Json]) -> None:
             job = db.get_one(Job, job_id)
         if job.cancel_requested:
             cancel.request()
-        try:
-            result = do(Work(dm, job_id, job.args, cancel))
-        except QueryCancelled as stopped:
-            _end(dm, job_id, state="cancelled", error=stopped.message, hint=stopped.hint)
-        except DataMindError as known:
-            _end(dm, job_id, state="failed", error=known.message, hint=known.hint)
-        except Exception:
-            log.exception("job_failed", job_id=str(job_id), kind=job.kind)
-            _end(
-                dm,
-                job_id,
-                state="failed",
-                error="Something went wrong on our side.",
-                hint=f"Try again. If it happens again, tell your admin this reference: {job_id}",
-            )
-        else:
-            _end(dm, job_id, state="done", result=result)
+        with structlog.contextvars.bound_contextvars(
+            job=str(job_id),
+            kind=job.kind,
+            org=str(job.org_id or ""),
+            user=str(job.runs_as_id or ""),
+        ):
+            _do(dm, job, do, cancel)
+
+
+def _do(dm: DataMind, job: Job, do: Callable[[Work], Json], cancel: Cancel) -> None:
+    began = time.perf_counter()
+    if job.started_at:
+        metrics.JOB_WAIT.labels(job.kind).observe((job.started_at - job.created_at).total_seconds())
+    state: JobState = "failed"
+    try:
+        result = do(Work(dm, job.id, job.args, cancel))
+    except QueryCancelled as stopped:
+        state = "cancelled"
+        _end(dm, job.id, state=state, error=stopped.message, hint=stopped.hint)
+    except DataMindError as known:
+        log.info("job_refused", problem=type(known).__name__)
+        _end(dm, job.id, state=state, error=known.message, hint=known.hint)
+    except Exception:
+        log.exception("job_failed")
+        _end(
+            dm,
+            job.id,
+            state=state,
+            error="Something went wrong on our side.",
+            hint=f"Try again. If it happens again, tell your admin this reference: {job.id}",
+        )
+    else:
+        state = "done"
+        _end(dm, job.id, state=state, result=result)
+    finally:
+        metrics.JOBS.labels(job.kind, state).inc()
+        metrics.JOB.labels(job.kind).observe(time.perf_counter() - began)
 
 
 def follow(dm: DataMind, actor: Actor, job_id: UUID) -> Progress:

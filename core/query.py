@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,14 +11,18 @@ from typing import Any, Final
 from uuid import UUID
 
 import pyarrow as pa
+import structlog
 
-from core import audit, connections, guard, schema
+from core import audit, connections, guard, metrics, schema
 from core.connections import Place
 from core.connectors.base import Cancel, Limits
 from core.datamind import DataMind
-from core.errors import DataMindError, NotAllowed
+from core.errors import CannotConnect, DataMindError, NotAllowed, QueryCancelled, QueryTimedOut
 from core.types import Actor, DatabaseSchema, Query, QueryResult, SafeSelect
 
+log = structlog.get_logger(__name__)
+
+OUTCOMES: Final = {QueryTimedOut: "timed out", QueryCancelled: "stopped", CannotConnect: "away"}
 _TRUNCATED: Final = b"datamind_truncated"
 _AT: Final = b"datamind_at"
 
@@ -112,23 +117,51 @@ def _answer(
 ) -> QueryResult:
     if wanted.fresh:
         return _execute(dm, place, safe, cancel, wanted)
-    cached = _cached(dm, wanted)
-    if cached:
+    if cached := _cached(dm, wanted):
+        metrics.RESULTS.labels("cache").inc()
         return cached
     with _one_flight(wanted.key):
-        return _cached(dm, wanted) or _execute(dm, place, safe, cancel, wanted)
+        if cached := _cached(dm, wanted):
+            metrics.RESULTS.labels("another's query").inc()
+            return cached
+        return _execute(dm, place, safe, cancel, wanted)
 
 
 def _execute(
     dm: DataMind, place: Place, safe: SafeSelect, cancel: Cancel, wanted: _Wanted
 ) -> QueryResult:
-    result = connections.open_place(dm, place).run(safe, wanted.limits, cancel)
+    metrics.RESULTS.labels("database").inc()
+    with _timed(dm, place, safe):
+        result = connections.open_place(dm, place).run(safe, wanted.limits, cancel)
     result = replace(result, at=dm.clock.now())
     keeps = dm.settings.cache_seconds if wanted.keep else 0
     if not keeps:
         return result
     dm.cache.set(wanted.key, pack(result), max(wanted.max_age, keeps))
     return result
+
+
+@contextmanager
+def _timed(dm: DataMind, place: Place, safe: SafeSelect) -> Iterator[None]:
+    """Count and time a query on a database; one that takes long is logged, without its values."""
+    began, outcome = time.perf_counter(), "ok"
+    try:
+        yield
+    except DataMindError as problem:
+        outcome = OUTCOMES.get(type(problem), "failed")
+        raise
+    finally:
+        seconds = time.perf_counter() - began
+        its = metrics.connection(place.target.connection_id)
+        metrics.QUERY.labels(place.kind, its, outcome).observe(seconds)
+        if seconds >= dm.settings.slow_query_seconds:
+            log.warning(
+                "slow_query",
+                connection=place.target.connection_id,
+                seconds=round(seconds, 2),
+                outcome=outcome,
+                sql=guard.without_values(safe),
+            )
 
 
 def _require_rights(actor: Actor, place: Place, query: Query) -> None:

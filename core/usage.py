@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import audit, notices
+from core import audit, metrics, notices
 from core.datamind import DataMind
 from core.errors import AnalystFailed, BadInput, QueryCancelled
 from core.security import access
@@ -83,6 +83,7 @@ def priced_on() -> date:
 
 def record(dm: DataMind, actor: Actor, call: ModelCall) -> None:
     """Keep one call. When it takes the month over the soft budget, the admins are told, once."""
+    _count(call)
     with dm.sessions.write() as db:
         db.add(
             ModelCallRow(
@@ -105,6 +106,15 @@ def record(dm: DataMind, actor: Actor, call: ModelCall) -> None:
         spent = _cost(db, actor, _month_began(dm))
         if budget.soft is not None and spent >= budget.soft:
             _warn(db, dm, actor, spent, budget)
+
+
+def _count(call: ModelCall) -> None:
+    used = call.usage
+    kinds = {"input": used.input, "output": used.output}
+    kinds |= {"cache_read": used.cache_read, "cache_write": used.cache_write}
+    for kind, tokens in kinds.items():
+        metrics.MODEL_TOKENS.labels(call.model, kind).inc(tokens)
+    metrics.MODEL_COST.labels(call.model).inc(float(cost(call.model, used) or 0))
 
 
 def allow(dm: DataMind, actor: Actor) -> None:

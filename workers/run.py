@@ -7,7 +7,7 @@ import threading
 from core import config, datamind, logs
 from core.errors import BadSettings
 from workers import broker as brokers
-from workers import hands, scheduler
+from workers import hands, metrics, scheduler
 
 THREADS = 8
 
@@ -26,11 +26,12 @@ def main(role: str) -> None:
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
-    if role == "scheduler":
-        scheduler.run(dm, over)
-    else:
-        with hands.at_work(dm, broker, threads=THREADS):
-            over.wait()
+    with metrics.served(dm):
+        if role == "scheduler":
+            scheduler.run(dm, over)
+        else:
+            with hands.at_work(dm, broker, threads=THREADS):
+                over.wait()
     datamind.close(dm)
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from core import accounts, audit, jobs, moving, query
+from core import accounts, audit, jobs, metrics, moving, query
 from core.alerts import definition, due, history, outcomes, reasons, rules, values
 from core.alerts.definition import Definition
 from core.alerts.outcomes import Outcome, Seen
@@ -175,6 +175,8 @@ def _checked(dm: DataMind, asked: Due, knowledge: Knowledge) -> Outcome:
         )
     if problem is not None:
         seen = (Seen("", Verdict("error", problem.message)),)
+    metrics.ALERT_CHECKS.labels("error" if problem else "checked").inc()
+    metrics.ALERT_LATE.observe(max(0.0, (dm.clock.now() - asked.slot).total_seconds()))
     return Outcome(
         alert_id=asked.id,
         slot=asked.slot,

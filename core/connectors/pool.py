@@ -127,6 +127,11 @@ class Connections:
             held.close()
         return fresh
 
+    def size(self) -> int:
+        """How many are held."""
+        with self._lock:
+            return len(self._held)
+
     def expire(self) -> int:
         """Close what has been idle for too long; returns how many were."""
         limit = self._now() - self._idle_seconds

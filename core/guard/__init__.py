@@ -10,7 +10,8 @@ from core.guard.counting import KEPT, READ, counting
 from core.guard.policy import Policy
 from core.guard.reading import Reading, reading
 from core.guard.row_rules import check as check_rule
+from core.guard.shape import without_values
 from core.guard.telling import told
 
 __all__ = ["KEPT", "READ", "Policy", "Reading", "check", "check_rule", "counting", "reading",
-           "told"]  # fmt: skip
+           "told", "without_values"]  # fmt: skip

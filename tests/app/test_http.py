@@ -16,7 +16,7 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 
 @pytest.fixture(scope="module")
 def hostile() -> Iterator[HostileApp]:
-    with HostileApp(TRUSTED_PROXIES="127.0.0.1") as app:
+    with HostileApp(TRUSTED_PROXIES="127.0.0.1", METRICS_TOKEN="t0ken") as app:
         yield app
 
 
@@ -169,6 +169,32 @@ def test_headers_of_every_answer(hostile: HostileApp) -> None:
         assert "'unsafe-eval'" not in script
         assert told["server"] is None
         assert told["strict-transport-security"] is None
+
+
+def test_figures_are_for_whoever_has_the_token_and_count_routes_without_their_ids(
+    hostile: HostileApp,
+) -> None:
+    call(hostile, "GET", f"/files/{NOBODY}/original")
+    call(hostile, "GET", "/files/what/ever/comes")
+    call(hostile, "INVENTED", "/healthz")
+    for token in ("", "Bearer other", "t0ken", "Basic t0ken"):
+        status, _, told = call(hostile, "GET", "/metrics", headers={"Authorization": token})
+        assert (status, told) == (401, b"")
+    bearer = {"Authorization": "Bearer t0ken"}
+    status, _, told = call(hostile, "GET", "/metrics", headers=bearer)
+    assert status == 200
+    text = told.decode()
+    assert 'datamind_http_seconds_count{method="GET",route="original",status="403"}' in text
+    for word in (NOBODY, "what/ever", "INVENTED", "acme"):
+        assert word not in text
+
+
+def test_a_request_has_a_number_that_a_proxy_may_give(hostile: HostileApp) -> None:
+    _, told, _ = call(hostile, "GET", "/healthz", headers={"X-Request-ID": "from-the-proxy-1"})
+    assert told["x-request-id"] == "from-the-proxy-1"
+    for bad in ("", "x", "a b c d e f g h", "<script>alert(1)</script>", "y" * 200):
+        _, told, _ = call(hostile, "GET", "/healthz", headers={"X-Request-ID": bad})
+        assert len(told["x-request-id"]) == 32
 
 
 def test_behind_tls_the_browser_is_told_to_stay_there(hostile: HostileApp) -> None:

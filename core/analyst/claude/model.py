@@ -24,6 +24,7 @@ from anthropic.types import (
     ToolParam,
 )
 
+from core import metrics
 from core.analyst.claude.failures import CUT, TOO_SLOW, failed, translated
 from core.errors import QueryCancelled
 from core.types import Json, ModelCall, Usage
@@ -136,6 +137,9 @@ class Model:
         finally:
             line.left.set()
             seconds = monotonic() - began
+            outcome = "ok" if heard.stop else "stopped" if cancelled() else "failed"
+            metrics.MODEL_CALLS.labels(call.model, call.purpose, outcome).inc()
+            metrics.MODEL.labels(call.model, call.purpose).observe(seconds)
             if heard.usage.total:
                 spend(ModelCall(call.purpose, call.model, heard.usage, seconds, line.request_id))
             _record(call, heard, line.request_id, seconds=seconds)
