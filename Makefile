@@ -12,13 +12,19 @@ ifneq ($(PORT),)
 export PORT
 endif
 
-.PHONY: help run test check format lock bench faults eval clean
+.PHONY: help run stack secrets test check format lock bench faults eval clean
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: $(VENV)/run.stamp  ## Start DataMind on 127.0.0.1:8501 (PORT=8600 moves it)
 	@$(BIN)/python -m app.run
+
+stack: $(VENV)/dev.stamp  ## Start it as in production: PostgreSQL, Redis, nginx, two of each process
+	@$(BIN)/python -m stack $(if $(PORT),--port $(PORT))
+
+secrets:  ## Make the secrets that compose.yaml hands over as files
+	@sh scripts/make-secrets.sh secrets
 
 test: $(VENV)/dev.stamp  ## Prove it: everything, with real servers and a real browser
 	@sh scripts/test-deps.sh

@@ -12,7 +12,7 @@ import dramatiq
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 
-from app import headers, measuring, problems, resources, sockets
+from app import headers, measuring, problems, replicas, resources, sockets
 from app.routes import alerts, files, health, metrics, session
 from core import connectors, datamind, installation, logs
 from core.datamind import DataMind
@@ -76,7 +76,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     str(Path(__file__).with_name("main.py")),
     routes=[*alerts.ROUTES, *files.ROUTES, *health.ROUTES, *metrics.ROUTES, *session.ROUTES],
-    middleware=[*measuring.MIDDLEWARE, *headers.MIDDLEWARE, *sockets.MIDDLEWARE],
+    middleware=[
+        *measuring.MIDDLEWARE,
+        *headers.MIDDLEWARE,
+        *replicas.MIDDLEWARE,
+        *sockets.MIDDLEWARE,
+    ],
     lifespan=lifespan,
     on_script_error=problems.on_script_error,
 )

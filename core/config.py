@@ -1,22 +1,51 @@
 """All settings, typed, from the environment.
 
 Order: an environment variable wins over `.env`, which wins over the secrets file that
-`core.security.secrets` writes on the first start. Every setting is documented in
-docs/configuration.md and in .env.example; a test holds that.
+`core.security.secrets` writes on the first start. NAME_FILE names a file that holds NAME's value,
+as containers get their secrets; NAME itself in the environment wins over it. Every setting is
+documented in docs/configuration.md and in .env.example; a test holds that.
 """
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from core.errors import BadSettings
 
 SECRETS_FILE = "secrets.env"
 SHORTEST_SECRET = 32
 WELL_KNOWN_SECRETS = ("change", "secret", "default", "example", "password", "datamind")
+
+
+class NamedFiles(PydanticBaseSettingsSource):
+    """Values from files that the environment names: ENCRYPTION_KEY_FILE=/run/secrets/…
+
+    Raises BadSettings for a file that cannot be read. An empty file counts as not set.
+    """
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str, str, bool]:
+        """What the setting's file holds, without the spaces and the line's end around it."""
+        name = f"{field_name.upper()}_FILE"
+        path = os.environ.get(name, "")
+        try:
+            value = Path(path).read_text("utf-8").strip() if path else ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSettings(
+                f"The file that {name} names cannot be read.",
+                "`make secrets` makes the files; they must be readable for DataMind's user.",
+            ) from error
+        return value, field_name, False
+
+    def __call__(self) -> dict[str, str]:
+        """All that files hold."""
+        fields = self.settings_cls.model_fields
+        held = {name: self.get_field_value(field, name)[0] for name, field in fields.items()}
+        return {name: value for name, value in held.items() if value}
 
 
 class Settings(BaseSettings):
@@ -30,8 +59,10 @@ class Settings(BaseSettings):
     datamind_home: Path = Path("var")
     database_url: str = Field("", repr=False)
     redis_url: str = Field("", repr=False)
+    cache_redis_url: str = Field("", repr=False)
     files_url: str = Field("", repr=False)
     embedded_worker: bool = True
+    replica_name: str = Field("", pattern="^[A-Za-z0-9_-]{0,40}$")
 
     encryption_key: SecretStr = SecretStr("")
     signing_secret: SecretStr = SecretStr("")
@@ -72,6 +103,19 @@ class Settings(BaseSettings):
     slow_query_seconds: float = Field(5.0, gt=0)
     metrics_token: SecretStr = SecretStr("")
     metrics_port: int = Field(0, ge=0, le=65535)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Whom to believe, the first one first."""
+        files = NamedFiles(settings_cls)
+        return init_settings, env_settings, files, dotenv_settings, file_secret_settings
 
     @model_validator(mode="after")
     def _fill_in(self) -> Self:

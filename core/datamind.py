@@ -52,7 +52,7 @@ def build(settings: Settings, queue: Queue, clock: Clock | None = None) -> DataM
         settings=settings,
         clock=clock,
         sessions=Sessions(settings.database_url, echo=settings.debug),
-        cache=RedisCache(url) if url else MemoryCache(),
+        cache=RedisCache(settings.cache_redis_url or url) if url else MemoryCache(),
         queue=queue,
         vault=Vault(settings.encryption_key.get_secret_value()),
         analysts=build_analysts(settings),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure that what `make test` needs beyond Python is there: PostgreSQL, Redis, MariaDB,
+# Makes sure that what `make test` needs beyond Python is there: PostgreSQL, Redis, MariaDB, nginx,
 # Chromium and a font. Installs only what is missing, and only as root on a Debian-like system;
 # otherwise it says what to run. A server that stays missing is for the tests to judge (a skip on
 # a laptop, a failure when CI is set), so this script always ends with 0.
@@ -22,6 +22,7 @@ missing=
 there initdb /usr/lib/postgresql/*/bin/initdb || missing="$missing postgresql"
 there redis-server || missing="$missing redis-server"
 there mariadbd || missing="$missing mariadb-server"
+there nginx || missing="$missing nginx-light"
 there chromium chromium-browser google-chrome || missing="$missing chromium"
 there /usr/share/fonts/*/*/*.ttf /usr/share/fonts/*/*.ttf /usr/share/fonts/*.ttf /Library/Fonts ||
     missing="$missing fonts-liberation"

@@ -9,7 +9,7 @@ import pytest
 
 from tests.running import ROOT
 
-CODE = sorted(p for top in ("app", "core", "workers") for p in (ROOT / top).rglob("*.py"))
+CODE = sorted(p for top in ("app", "core", "stack", "workers") for p in (ROOT / top).rglob("*.py"))
 
 
 def calls(path: Path) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 from tests.running import ROOT
 
 SCRIPT = ROOT / "scripts" / "test-deps.sh"
-PROGRAMS = ("postgres", "initdb", "redis-server", "mariadbd", "chromium")
+PROGRAMS = ("postgres", "initdb", "redis-server", "mariadbd", "nginx", "chromium")
 
 
 @pytest.fixture

@@ -76,6 +76,28 @@ def test_an_environment_value_wins_over_the_file(
     )
 
 
+def test_a_file_that_is_named_holds_the_value(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in STRONG.items():
+        (tmp_path / name).write_text(f"{value}\n")
+        monkeypatch.setenv(f"{name.upper()}_FILE", str(tmp_path / name))
+    (tmp_path / "empty").write_text("")
+    monkeypatch.setenv("ANTHROPIC_API_KEY_FILE", str(tmp_path / "empty"))
+    (tmp_path / ".env").write_text("ENCRYPTION_KEY=left-from-the-example\n")
+    found = config.load(environment="production")
+    assert found.encryption_key.get_secret_value() == STRONG["encryption_key"]
+    assert found.anthropic_api_key is None
+    monkeypatch.setenv("SIGNING_SECRET", "e5" * 20)
+    assert config.load(environment="production").signing_secret.get_secret_value() == "e5" * 20
+
+
+def test_a_named_file_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENCRYPTION_KEY_FILE", "/nowhere/key")
+    with pytest.raises(BadSettings, match="ENCRYPTION_KEY_FILE"):
+        config.load()
+
+
 def test_secrets_do_not_show_in_a_repr(tmp_path: Path) -> None:
     settings = installation.settings(datamind_home=tmp_path, anthropic_api_key="sk-very-secret")
     assert "sk-very-secret" not in repr(settings)

@@ -1,0 +1,1 @@
+"""The production topology as local processes: `make stack`."""
