@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app import headers, measuring, problems, replicas, resources, sockets
 from app.routes import alerts, files, health, metrics, session
-from core import connectors, datamind, installation, logs
+from core import connectors, datamind, installation, logs, tracing
 from core.datamind import DataMind
 from core.errors import BadSettings
 from workers import broker as brokers
@@ -41,6 +41,7 @@ def open_house() -> House:
         return _house[0]
     settings = installation.settings()
     logs.set_up(settings)
+    tracing.set_up("app")
     if not settings.embedded_worker and not settings.redis_url:
         raise BadSettings(
             "EMBEDDED_WORKER is off and there is no REDIS_URL: nobody would do the work.",
@@ -71,6 +72,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         gc.freeze()
         yield {}
     datamind.close(house.dm)
+    tracing.shut_down()
 
 
 app = st.App(

@@ -1,7 +1,8 @@
 """Ask a question: from the words to the saved answer, readable from top to bottom."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from time import monotonic
 from typing import Final
@@ -25,6 +26,7 @@ from core import (
     query,
     recall,
     schema,
+    tracing,
     trust,
     usage,
     verified,
@@ -262,6 +264,12 @@ def _work_on(dm: DataMind, work: Work) -> Json:
     return {"message_id": str(message_id)}
 
 
+@contextmanager
+def _stage(name: str) -> Iterator[None]:
+    with tracing.span(name), metrics.stage(name):
+        yield
+
+
 def _count(answer: Answer, seconds: float, *, stopped: bool) -> None:
     outcome = (
         "stopped" if stopped else answer.grade.level if answer.grade else answer.cause or "said"
@@ -279,7 +287,7 @@ def _by_model(dm: DataMind, work: Work, problem: DataMindError) -> bool:
 def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
     connection_id = UUID(work.args["connection_id"])
     work.step("Reading the question")
-    with metrics.stage("schema"):
+    with _stage("schema"):
         known = schema.read(dm, actor, connection_id).masked
     desk = QuestionDesk(dm, actor, work, connection_id, known)
     own_terms, instructions = glossary.of(dm, actor, connection_id)
@@ -293,7 +301,7 @@ def _answer(dm: DataMind, actor: Actor, work: Work, asked: str) -> Answer:
         instructions=instructions,
     )
     written = _written(dm, actor, work)
-    with metrics.stage("recall"):
+    with _stage("recall"):
         recalled = None if written else recall.find(dm, actor, question, desk, desk.kept)
     if recalled:
         answer = _run(dm, actor, work, desk, dm.analysts.local, question, recalled.draft, recalled)
@@ -332,7 +340,7 @@ def _decided(
 ) -> Outcome:
     """What the analyst says, or a choice between two readings whose numbers differ: one question
     a turn."""
-    with metrics.stage("draft"):
+    with _stage("draft"):
         outcome = analyst.draft(question, desk)
     may_ask = not work.args.get("picked")
     if isinstance(outcome, Choice):
@@ -396,17 +404,17 @@ def _run(
     work.step("Asking the database")
     try:
         asked = Query(desk.connection_id, draft.sql)
-        with metrics.stage("query"):
+        with _stage("query"):
             result = query.run(dm, actor, asked, cancel=work.cancel, known=question.schema)
-        with metrics.stage("guard"):
+        with _stage("guard"):
             safe = query.check(dm, actor, asked, known=question.schema)
         read = guard.reading(safe, question.schema, question.today)
         case = trust.Case(question, draft, result, read, desk.look_up)
         work.step("Writing the answer")
-        with metrics.stage("insight"):
+        with _stage("insight"):
             insight, proof = _proven(dm, actor, analyst, question, draft, case, desk)
         work.step("Checking the answer")
-        with metrics.stage("grade"):
+        with _stage("grade"):
             grade = recall.graded(case, recalled) if recalled else case.grade()
     except QueryCancelled:
         raise

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from core import metrics
+from core import metrics, tracing
 from core.connectors.base import Cancel
 from core.datamind import DataMind
 from core.errors import DataMindError, NotFound, QueryCancelled
@@ -140,7 +140,7 @@ def _write(
         runs_as_id=runs_as,
         kind=kind,
         subject=str(about),
-        args=args,
+        args={**args, **tracing.carry()},
         state="running" if ours else "queued",
         attempts=1 if ours else 0,
         created_at=now,
@@ -175,11 +175,10 @@ def carry_out(dm: DataMind, job_id: UUID, do: Callable[[Work], Json]) -> None:
             job = db.get_one(Job, job_id)
         if job.cancel_requested:
             cancel.request()
-        with structlog.contextvars.bound_contextvars(
-            job=str(job_id),
-            kind=job.kind,
-            org=str(job.org_id or ""),
-            user=str(job.runs_as_id or ""),
+        whose = {"org": str(job.org_id or ""), "user": str(job.runs_as_id or "")}
+        with (
+            structlog.contextvars.bound_contextvars(job=str(job_id), kind=job.kind, **whose),
+            tracing.span(job.kind, {"job": str(job_id)}, carried=job.args.get(tracing.CARRIED)),
         ):
             _do(dm, job, do, cancel)
 

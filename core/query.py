@@ -13,7 +13,7 @@ from uuid import UUID
 import pyarrow as pa
 import structlog
 
-from core import audit, connections, guard, metrics, schema
+from core import audit, connections, guard, metrics, schema, tracing
 from core.connections import Place
 from core.connectors.base import Cancel, Limits
 from core.datamind import DataMind
@@ -131,14 +131,24 @@ def _execute(
     dm: DataMind, place: Place, safe: SafeSelect, cancel: Cancel, wanted: _Wanted
 ) -> QueryResult:
     metrics.RESULTS.labels("database").inc()
-    with _timed(dm, place, safe):
+    with _timed(dm, place, safe), tracing.span("database") as tell:
         result = connections.open_place(dm, place).run(safe, wanted.limits, cancel)
+        if tracing.on():
+            tell({**_told(place, safe), "db.response.returned_rows": result.row_count})
     result = replace(result, at=dm.clock.now())
     keeps = dm.settings.cache_seconds if wanted.keep else 0
     if not keeps:
         return result
     dm.cache.set(wanted.key, pack(result), max(wanted.max_age, keeps))
     return result
+
+
+def _told(place: Place, safe: SafeSelect) -> dict[str, str]:
+    return {
+        "db.system.name": place.kind,
+        "connection": place.target.connection_id,
+        "db.query.text": guard.without_values(safe),
+    }
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 
-from core import config, datamind, logs
+from core import config, datamind, logs, tracing
 from core.errors import BadSettings
 from workers import broker as brokers
 from workers import hands, metrics, scheduler
@@ -16,6 +16,7 @@ def main(role: str) -> None:
     """Run until SIGTERM or Ctrl-C; a job under way is finished first."""
     settings = config.load()
     logs.set_up(settings)
+    tracing.set_up(role)
     if not settings.redis_url:
         raise BadSettings(
             "A worker of its own needs Redis.",
@@ -33,6 +34,7 @@ def main(role: str) -> None:
             with hands.at_work(dm, broker, threads=THREADS):
                 over.wait()
     datamind.close(dm)
+    tracing.shut_down()
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from anthropic.types import (
     ToolParam,
 )
 
-from core import metrics
+from core import metrics, tracing
 from core.analyst.claude.failures import CUT, TOO_SLOW, failed, translated
 from core.errors import QueryCancelled
 from core.types import Json, ModelCall, Usage
@@ -128,10 +128,13 @@ class Model:
         threading.Thread(
             target=self._listen, args=(call, line), name=f"model-{call.purpose}", daemon=True
         ).start()
+        asked = {"gen_ai.operation.name": call.purpose, "gen_ai.request.model": call.model}
         try:
-            while (event := self._next(line, began + most, cancelled)) is not None:
-                if text := heard.take(event):
-                    on_text(text)
+            with tracing.span("model", asked) as tell:
+                while (event := self._next(line, began + most, cancelled)) is not None:
+                    if text := heard.take(event):
+                        on_text(text)
+                tell(_told(heard.usage))
         except (AnthropicError, httpx2.HTTPError, ValueError) as error:
             raise translated(error) from error
         finally:
@@ -267,6 +270,13 @@ def _json_object(text: str) -> Json | None:
 
 def _cached(text: str) -> TextBlockParam:
     return {"type": "text", "text": text, "cache_control": {"type": "ephemeral"}}
+
+
+def _told(used: Usage) -> dict[str, int]:
+    return {
+        "gen_ai.usage.input_tokens": used.input + used.cache_read + used.cache_write,
+        "gen_ai.usage.output_tokens": used.output,
+    }
 
 
 def _record(call: Call, heard: _Heard, request_id: str | None, *, seconds: float) -> None:

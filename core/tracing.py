@@ -1,0 +1,98 @@
+"""One trace from a question to the database and the model, for whoever collects traces.
+
+Switched on by OpenTelemetry's own variables of the environment, such as
+OTEL_EXPORTER_OTLP_ENDPOINT; without them nothing of it is loaded and a span costs nothing. Spans
+hold ids, kinds and sizes, never words or values of anybody's.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+
+About = Mapping[str, str | int | float]
+
+WANTED_BY: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+CARRIED: Final = "traceparent"
+"""Under this name a job's arguments hold where it was asked for (W3C Trace Context)."""
+
+_provider: "list[TracerProvider]" = []
+
+
+def set_up(process: str) -> None:
+    """Begin to trace this process, if the environment asks for it. Exports over OTLP and HTTP."""
+    off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
+    if _provider or off or not any(map(os.environ.get, WANTED_BY)):
+        return
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    named = {"service.name": os.environ.get("OTEL_SERVICE_NAME", f"datamind-{process}")}
+    provider = TracerProvider(resource=Resource.create(named))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    _provider.append(provider)
+
+
+def shut_down() -> None:
+    """Send what is left, and trace no more."""
+    while _provider:
+        _provider.pop().shutdown()
+
+
+def on() -> bool:
+    """Whether this process is traced: what takes time to tell is only then put together."""
+    return bool(_provider)
+
+
+@contextmanager
+def span(
+    name: str, about: About | None = None, *, carried: object = None
+) -> Iterator[Callable[[About], None]]:
+    """Trace what happens in the context, below the span that is open in this thread.
+
+    Gives what adds to `about`. `carried` is what `carry` gave elsewhere: the span goes on from
+    there. A failure is told by its kind alone: its words may hold data.
+    """
+    if not _provider:
+        yield _nothing
+        return
+    from opentelemetry.trace import Status, StatusCode
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+    parent = None
+    if isinstance(carried, str):
+        parent = TraceContextTextMapPropagator().extract({CARRIED: carried})
+    tracer = _provider[0].get_tracer("datamind")
+    with tracer.start_as_current_span(
+        name,
+        context=parent,
+        attributes=about,
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as opened:
+        try:
+            yield opened.set_attributes
+        except BaseException as error:
+            opened.set_attribute("error.type", type(error).__name__)
+            opened.set_status(Status(StatusCode.ERROR))
+            raise
+
+
+def _nothing(_about: About) -> None:
+    """Where nothing is traced nothing is told."""
+
+
+def carry() -> dict[str, str]:
+    """What goes with a job, so that its span is found below the one that is open here."""
+    if not _provider:
+        return {}
+    from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+    carrier: dict[str, str] = {}
+    TraceContextTextMapPropagator().inject(carrier)
+    return {CARRIED: carrier[CARRIED]} if CARRIED in carrier else {}

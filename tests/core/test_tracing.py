@@ -1,0 +1,131 @@
+"""One trace from the question to the database and the model, received by our own collector."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from core import datamind, jobs, tracing
+from core.datamind import DataMind
+from core.jobs import Work
+from core.types import Json
+from tests import factories
+from tests.analyst.claude_says import GOOD
+from tests.factories import Organization
+from tests.fake_anthropic import FakeAnthropic, fails, says
+from tests.fake_outside import Web, web
+
+SQL = "SELECT region, SUM(amount) AS total FROM sales WHERE region <> 'Nowhere' GROUP BY region"
+BY_REGION = {**GOOD, "sql": SQL, "reading": "Amount by region", "assumptions": []}
+INSIGHT = {
+    "text": "South leads with 770.25.",
+    "summary": "South leads.",
+    "chart": {"kind": "bar", "x": "region", "y": ["total"], "color": "", "title": "Total"},
+    "follow_ups": [],
+}
+
+
+@pytest.fixture
+def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """A collector that this process sends its traces to."""
+    with web() as told:
+        address = f"http://127.0.0.1:{told.port}"
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", address)
+        tracing.set_up("test")
+        yield told
+        tracing.shut_down()
+
+
+def spans(collector: Web) -> list[Any]:
+    """What arrived, the last sent included."""
+    tracing.shut_down()
+    found = []
+    for posted in collector.got:
+        request = ExportTraceServiceRequest.FromString(posted.body)
+        for resource in request.resource_spans:
+            named = {a.key: a.value.string_value for a in resource.resource.attributes}
+            assert named["service.name"] == "datamind-test"
+            found += [span for scope in resource.scope_spans for span in scope.spans]
+    return found
+
+
+def tree(found: list[Any]) -> set[tuple[str, str]]:
+    """Each span's name with the name of the one above it."""
+    names = {span.span_id: span.name for span in found}
+    return {(names.get(span.parent_span_id, ""), span.name) for span in found}
+
+
+def house(tmp_path: Path, api: FakeAnthropic) -> DataMind:
+    about = {"anthropic_api_key": "sk-test", "anthropic_base_url": api.base_url}
+    return factories.open_house(tmp_path / "home", **about)
+
+
+def test_one_trace_leads_from_the_question_to_database_and_model(
+    collector: Web, tmp_path: Path
+) -> None:
+    with FakeAnthropic(says(BY_REGION), says(INSIGHT)) as api:
+        dm = house(tmp_path, api)
+        acme = factories.organization(dm)
+        place = factories.sales(dm, acme.analyst, tmp_path)
+        _, answer = factories.answered(dm, acme.viewer, "Who leads, by amount?", place)
+        datamind.close(dm)
+    assert answer.analyst == "claude"
+    found = spans(collector)
+    question = next(span for span in found if span.name == "question")
+    mine = [span for span in found if span.trace_id == question.trace_id]
+    assert tree(mine) >= {
+        ("", "question"), ("question", "schema"), ("question", "draft"), ("draft", "model"),
+        ("draft", "database"), ("question", "query"), ("question", "insight"),
+        ("insight", "model"), ("question", "grade"),
+    }  # fmt: skip
+    told = {a.key: a.value for span in mine for a in span.attributes}
+    assert told["db.response.returned_rows"].int_value > 0
+    assert told["gen_ai.usage.output_tokens"].int_value == 20
+    assert "region < > ?" in told["db.query.text"].string_value.replace("<>", "< >")
+
+
+def test_no_word_and_no_value_of_anybodys_leaves_with_a_trace(
+    collector: Web, tmp_path: Path
+) -> None:
+    with FakeAnthropic(says(BY_REGION), says(INSIGHT), fails(400, "about Nowhere")) as api:
+        dm = house(tmp_path, api)
+        acme = factories.organization(dm)
+        place = factories.sales(dm, acme.analyst, tmp_path)
+        factories.answered(dm, acme.viewer, "Who leads, by amount?", place)
+        factories.answered(dm, acme.viewer, "And by gossip?", place)
+        datamind.close(dm)
+    failed = [span for span in spans(collector) if span.status.code == 2]
+    assert "BadRequestError" in [a.value.string_value for span in failed for a in span.attributes]
+    sent = b"".join(posted.body for posted in collector.got)
+    for word in (b"Nowhere", b"South", b"770", b"leads", b"gossip", b"viewer@", b"sk-test"):
+        assert word not in sent
+
+
+def test_work_that_a_worker_does_is_found_below_what_asked_for_it(
+    collector: Web, dm: DataMind, acme: Organization
+) -> None:
+    def nothing(_work: Work) -> Json:
+        return {}
+
+    with tracing.span("screen"), dm.sessions.write() as db:
+        job_id = jobs.create(db, dm, acme.analyst, jobs.REFRESH_SCHEMA, {})
+    jobs.perform(dm, job_id, nothing)
+    assert ("screen", "refresh_schema") in tree(spans(collector))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "OTEL_SDK_DISABLED": "true"}],
+    ids=["no variable", "switched off"],
+)
+def test_without_the_variables_nothing_is_traced(
+    settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    tracing.set_up("test")
+    with tracing.span("anything") as tell:
+        tell({"a": 1})
+        assert tracing.carry() == {}
