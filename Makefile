@@ -37,6 +37,7 @@ check: $(VENV)/dev.stamp  ## All that is static: style, types, walls, container 
 	@$(BIN)/lint-imports
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	@$(BIN)/python scripts/check_docs.py
 	@$(BIN)/python scripts/scan_secrets.py
 	@$(BIN)/python scripts/audit_dependencies.py
 	@echo "Everything that is static holds."
