@@ -1,4 +1,7 @@
-FROM python:3.12-slim-bookworm AS builder
+# Debian's Python does as well: scripts/build-image.sh builds on a base of its own making.
+ARG BASE=python:3.12-slim-bookworm
+
+FROM ${BASE} AS builder
 
 ENV PIP_NO_CACHE_DIR=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -6,12 +9,16 @@ WORKDIR /build
 RUN python -m venv /opt/venv
 COPY requirements.lock .
 # Wheels only: nothing of a package runs while the image is built. pip compiles what it installs;
-# afterwards the product has no use for it.
+# afterwards the product has no use for it, nor for pandas' own tests, C headers, and the parts of
+# Arrow that speak to other systems.
 RUN /opt/venv/bin/pip install --require-hashes --only-binary=:all: -r requirements.lock \
-    && /opt/venv/bin/pip uninstall --yes pip
+    && /opt/venv/bin/pip uninstall --yes pip \
+    && find /opt/venv/lib \( -path '*/pandas/tests' -o -path '*/pyarrow/tests' \
+        -o -path '*/pyarrow/include' -o -path '*/pyarrow/*flight*' -o -path '*/pyarrow/*_s3*' \) \
+        -prune -exec rm -rf {} +
 
 
-FROM python:3.12-slim-bookworm
+FROM ${BASE}
 
 # The ids are fixed so that a host folder mounted at /app/var can be given to them.
 RUN groupadd --gid 10001 datamind \
@@ -37,4 +44,4 @@ VOLUME /app/var
 EXPOSE 8501
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/healthz', timeout=4)"]
-CMD ["python", "-m", "app.run"]
+CMD ["./datamind", "run"]
