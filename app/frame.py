@@ -10,8 +10,9 @@ from app.resources import datamind
 from app.widgets import bell
 from app.widgets.header import header
 from core import notices, watch
-from core.accounts import Profile, SignedIn
+from core.accounts import Profile
 from core.security import access
+from core.sessions import SignedIn
 from core.types import Actor
 
 SCREENS = {

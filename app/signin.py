@@ -14,8 +14,8 @@ from streamlit_authenticator.models.authentication_model import AuthenticationMo
 
 from app import state
 from app.resources import datamind
-from core import accounts
-from core.accounts import SignedIn
+from core import accounts, sessions
+from core.sessions import SignedIn
 from core.types import Actor
 
 COOKIE = "datamind_session"
@@ -36,7 +36,7 @@ export default function ({ data }) {
 
 def signed_in() -> SignedIn | None:
     """Who this browser's session belongs to now, or None."""
-    return accounts.resume(
+    return sessions.resume(
         datamind(), st.context.cookies.get(COOKIE, ""), address=st.context.ip_address or ""
     )
 
@@ -114,5 +114,5 @@ class _CoreModel(AuthenticationModel):  # type: ignore[misc]
         if user_id is None:
             state.count_sign_in_failure()
             return False
-        state.hold_ticket(accounts.issue_ticket(datamind(), user_id))
+        state.hold_ticket(sessions.issue_ticket(datamind(), user_id))
         return True

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.resources import datamind
 from app.signin import COOKIE
-from core import accounts
+from core import sessions
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +84,7 @@ class EndedSessions:
     async def _alive(self, tokens: set[str]) -> set[str]:
         """Which sessions are open; all of them while the database cannot say."""
         try:
-            return await run_in_threadpool(accounts.open_tokens, datamind(), tokens)
+            return await run_in_threadpool(sessions.open_tokens, datamind(), tokens)
         except Exception:
             log.exception("sessions_not_looked_up")
             return tokens

@@ -1,26 +1,22 @@
-"""Accounts: register, sign in, the browser's session, and one's own profile."""
+"""Accounts: register, check a password, and who a person is: profile and actor."""
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from core import audit, jobs, limits, registration
+from core import audit, limits, registration
 from core.datamind import DataMind
 from core.errors import BadInput, NotAllowed
-from core.security import access, passwords, tokens
-from core.store.tables import Connection, Job, Organization, SignInTicket, User, UserSession
+from core.security import access, passwords
+from core.store.tables import Connection, Job, Organization, User
 from core.types import Actor, Role, Via
 
 SLUG: Final = re.compile(r"[a-z0-9-]+")
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-TICKET_LIFETIME: Final = timedelta(minutes=1)
-TOUCH_EVERY: Final = timedelta(minutes=5)
 FILES_CONNECTION: Final = "Files"
 
 
@@ -36,15 +32,6 @@ class Profile:
     slug: str
     time_zone: str
     theme: str
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """A browser's session, looked up: who it is and until when."""
-
-    actor: Actor
-    profile: Profile
-    session_id: UUID
 
 
 def register(
@@ -173,110 +160,6 @@ def sign_in(
     return None
 
 
-def issue_ticket(dm: DataMind, user_id: UUID) -> str:
-    """A ticket for one exchange into a session cookie, after the password was checked."""
-    token = tokens.new()
-    with dm.sessions.write() as db:
-        db.execute(sa.delete(SignInTicket).where(SignInTicket.expires_at < dm.clock.now()))
-        db.add(
-            SignInTicket(
-                user_id=user_id,
-                token_hash=tokens.digest(token),
-                expires_at=dm.clock.now() + TICKET_LIFETIME,
-            )
-        )
-    return token
-
-
-def begin_session(dm: DataMind, ticket: str, *, address: str = "", device: str = "") -> str:
-    """Exchange a ticket for the random id that the cookie holds; a ticket works once.
-
-    Raises NotAllowed for a used, expired or invented ticket.
-    """
-    now = dm.clock.now()
-    token = tokens.new()
-    with dm.sessions.write() as db:
-        found = db.scalar(
-            sa.select(SignInTicket).where(
-                SignInTicket.token_hash == tokens.digest(ticket), SignInTicket.expires_at >= now
-            )
-        )
-        user = db.get(User, found.user_id) if found else None
-        if found is None or user is None or not user.is_active:
-            raise NotAllowed("This sign-in has expired.", "Sign in again.")
-        db.delete(found)
-        db.add(
-            UserSession(
-                user_id=user.id,
-                token_hash=tokens.digest(token),
-                address=address[:45],
-                device=device[:255],
-                created_at=now,
-                last_seen_at=now,
-                expires_at=now + timedelta(days=dm.settings.session_days),
-            )
-        )
-        actor = as_actor(user, address=address)
-    audit.record(dm, actor, "auth.login", "user", user.id)
-    return token
-
-
-def resume(dm: DataMind, token: str, *, address: str = "") -> SignedIn | None:
-    """Who the cookie's session belongs to now, or None when it ended.
-
-    Looked up at every rerun, so that sign-out and deactivation take effect at once; the
-    session's end is moved at most every five minutes.
-    """
-    if not token:
-        return None
-    now = dm.clock.now()
-    query = (
-        sa.select(UserSession, User, Organization)
-        .join(User, User.id == UserSession.user_id)
-        .join(Organization, Organization.id == User.org_id)
-        .where(
-            UserSession.token_hash == tokens.digest(token),
-            UserSession.expires_at > now,
-            User.is_active,
-        )
-    )
-    with dm.sessions.read() as db:
-        row = db.execute(query).one_or_none()
-    if row is None:
-        return None
-    session, user, org = row
-    if now - session.last_seen_at > TOUCH_EVERY:
-        with dm.sessions.write() as db:
-            db.execute(
-                sa.update(UserSession)
-                .where(UserSession.id == session.id)
-                .values(last_seen_at=now, expires_at=now + timedelta(days=dm.settings.session_days))
-            )
-    return SignedIn(as_actor(user, address=address), _profile(user, org), session.id)
-
-
-def sign_out(dm: DataMind, token: str) -> None:
-    """End the session of this cookie, and the questions that its person has running.
-
-    Silent when it has ended already.
-    """
-    signed_in = resume(dm, token)
-    if signed_in is None:
-        return
-    with dm.sessions.write() as db:
-        db.execute(sa.delete(UserSession).where(UserSession.token_hash == tokens.digest(token)))
-    jobs.stop_all(dm, signed_in.actor)
-    audit.record(dm, signed_in.actor, "auth.logout", "user", signed_in.actor.user_id)
-
-
-def sign_out_everywhere(dm: DataMind, actor: Actor) -> None:
-    """End all sessions of the acting person, this one too."""
-    with dm.sessions.write() as db:
-        end_sessions(db, actor.user_id)
-    jobs.stop_all(dm, actor)
-    audit.record(dm, actor, "auth.logout_everywhere", "user", actor.user_id)
-
-
 def actor_of(dm: DataMind, user_id: UUID, via: Via) -> Actor | None:
     """The person as an actor with today's rights, or None when gone or deactivated.
 
@@ -305,29 +188,7 @@ def profile(dm: DataMind, actor: Actor) -> Profile:
     with dm.sessions.read() as db:
         user = access.own(db, actor, User, actor.user_id, "person")
         org = db.get_one(Organization, actor.org_id)
-        return _profile(user, org)
-
-
-def end_sessions(db: Session, user_id: UUID) -> None:
-    """End all sessions and tickets of a person, within the caller's transaction."""
-    db.execute(sa.delete(UserSession).where(UserSession.user_id == user_id))
-    db.execute(sa.delete(SignInTicket).where(SignInTicket.user_id == user_id))
-
-
-def open_tokens(dm: DataMind, found: set[str]) -> set[str]:
-    """Which of these cookies' tokens belong to open sessions of active people."""
-    by_digest = {tokens.digest(token): token for token in found}
-    query = (
-        sa.select(UserSession.token_hash)
-        .join(User, User.id == UserSession.user_id)
-        .where(
-            UserSession.token_hash.in_(by_digest),
-            UserSession.expires_at > dm.clock.now(),
-            User.is_active,
-        )
-    )
-    with dm.sessions.read() as db:
-        return {by_digest[digest] for digest in db.scalars(query)}
+        return profile_of(user, org)
 
 
 def as_actor(user: User, *, via: Via = "user", address: str = "") -> Actor:
@@ -344,7 +205,8 @@ def as_actor(user: User, *, via: Via = "user", address: str = "") -> Actor:
     )
 
 
-def _profile(user: User, org: Organization) -> Profile:
+def profile_of(user: User, org: Organization) -> Profile:
+    """The person as he sees himself, within the caller's transaction."""
     actor = as_actor(user)
     return Profile(
         user_id=user.id,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import accounts, audit, jobs
+from core import accounts, audit, jobs, sessions
 from core.datamind import DataMind
 from core.errors import BadInput, LimitReached
 from core.security import access, passwords
@@ -104,7 +104,7 @@ def set_active(dm: DataMind, actor: Actor, user_id: UUID, active: bool) -> None:
         if not active:
             if user.role == "admin":
                 keep_an_admin(db, actor.org_id)
-            accounts.end_sessions(db, user_id)
+            sessions.end_sessions(db, user_id)
         elif not user.is_active:
             require_room(db, actor.org_id)
         user.is_active = active

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core import accounts, audit, jobs, limits, members
+from core import accounts, audit, jobs, limits, members, sessions
 from core.datamind import DataMind
 from core.errors import BadInput
 from core.jobs import Work
@@ -41,7 +41,7 @@ def delete_account(dm: DataMind, actor: Actor, password: str) -> None:
         if user.role == "admin":
             members.keep_an_admin(db, actor.org_id)
         user.is_active = False
-        accounts.end_sessions(db, user.id)
+        sessions.end_sessions(db, user.id)
         args = {"user_id": str(user.id)}
         job_id = jobs.create_for(db, dm, actor.org_id, jobs.DELETE_ACCOUNT, args, subject=user.id)
     jobs.stop_all(dm, actor)
@@ -65,7 +65,7 @@ def delete_organization(dm: DataMind, actor: Actor, *, slug: str, password: str)
         people = list(db.scalars(sa.select(User).where(User.org_id == org.id)))
         for person in people:
             person.is_active = False
-            accounts.end_sessions(db, person.id)
+            sessions.end_sessions(db, person.id)
         args = {"org_id": str(org.id), "slug": org.slug}
         job_id = jobs.create_for(db, dm, None, jobs.DELETE_ORGANIZATION, args, subject=org.id)
     for person in people:

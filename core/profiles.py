@@ -3,7 +3,7 @@
 from typing import Final
 from zoneinfo import available_timezones
 
-from core import accounts, audit, limits
+from core import accounts, audit, limits, sessions
 from core.datamind import DataMind
 from core.errors import BadInput
 from core.security import access, passwords
@@ -70,5 +70,5 @@ def change_password(dm: DataMind, actor: Actor, *, current: str, new: str) -> No
     with dm.sessions.write() as db:
         user = access.own(db, actor, User, actor.user_id, "person")
         user.password_hash = password_hash
-        accounts.end_sessions(db, user.id)
+        sessions.end_sessions(db, user.id)
     audit.record(dm, actor, "user.password", "user", actor.user_id)

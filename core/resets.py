@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from core import accounts, audit, jobs, letters, limits
+from core import accounts, audit, jobs, letters, limits, sessions
 from core.datamind import DataMind
 from core.errors import BadInput, NotFound
 from core.security import access, passwords, tokens
@@ -102,7 +102,7 @@ def choose(dm: DataMind, token: str, password: str, *, address: str = "") -> UUI
         user = db.get_one(User, _found(db, dm, token).user_id)
         user.password_hash = password_hash
         db.execute(sa.delete(PasswordReset).where(PasswordReset.user_id == user.id))
-        accounts.end_sessions(db, user.id)
+        sessions.end_sessions(db, user.id)
     limits.forget(dm, limits.SIGN_IN_OF_ACCOUNT, email)
     person = accounts.as_actor(user, address=address)
     jobs.stop_all(dm, person)

@@ -1,6 +1,6 @@
 """Every link, command and path that the documents name exists. Exit 1 where one does not.
 
-    python scripts/check_docs.py [FILE …]
+python scripts/check_docs.py [FILE …]
 """
 
 import importlib.util

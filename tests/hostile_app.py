@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
-from core import accounts, connections, datamind, library, uploads
+from core import accounts, connections, datamind, library, sessions, uploads
 from core.clock import SystemClock
 from core.dashboards import boards, tiles
 from core.dashboards.tiles import NewTile
@@ -86,7 +86,7 @@ class HostileApp(RunningApp):
         return schema.read(self.dm, self.admin, self.connection).tables[0].name
 
     def ticket(self, user_id: UUID | None = None) -> str:
-        return accounts.issue_ticket(self.dm, user_id or self.admin.user_id)
+        return sessions.issue_ticket(self.dm, user_id or self.admin.user_id)
 
     def folder_of_files(self) -> Path:
         return self.home / "files"

@@ -436,7 +436,7 @@ ACTS_ON_ITSELF = {
     "dashboards.rights.widget_to_edit",
     "dashboards.tiles.checked",
     "profiles.choose_theme",
-    "accounts.sign_out_everywhere",
+    "sessions.sign_out_everywhere",
     "invitations.invite",
     "profiles.choose_mail",
     "own_data.start",
@@ -543,7 +543,7 @@ def made_report(dm: DataMind, acme: Organization, saved: UUID) -> dict[str, UUID
 def ways_in(dm: DataMind, acme: Organization) -> dict[str, UUID]:
     """An open invitation, its mail in the outbox, and a session of the analyst."""
     invitations.invite(dm, acme.admin, email="new@acme.example")
-    accounts.begin_session(dm, accounts.issue_ticket(dm, acme.analyst.user_id))
+    sessions.begin_session(dm, sessions.issue_ticket(dm, acme.analyst.user_id))
     return {
         "invitation": invitations.invitations(dm, acme.admin)[0].id,
         "account_letter": letters.outbox(dm, acme.admin)[0].id,

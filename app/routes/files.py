@@ -13,7 +13,7 @@ from starlette.routing import Route
 from app import problems, requests
 from app.resources import datamind
 from app.signin import COOKIE
-from core import accounts, arrivals, versions
+from core import arrivals, sessions, versions
 from core.arrivals import Arrival, Arriving
 from core.errors import DataMindError, NotAllowed, NotFound
 from core.types import Actor
@@ -97,7 +97,7 @@ def _begin(request: Request) -> Arriving:
 def _actor(request: Request) -> Actor:
     requests.not_too_often(request)
     address = requests.address(request)
-    found = accounts.resume(datamind(), request.cookies.get(COOKIE, ""), address=address)
+    found = sessions.resume(datamind(), request.cookies.get(COOKIE, ""), address=address)
     if found is None:
         raise NotAllowed("You are not signed in.", "Sign in and try again.")
     return found.actor

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from app import problems, requests
 from app.resources import datamind
 from app.signin import COOKIE
-from core import accounts
+from core import sessions
 from core.errors import BadInput, DataMindError
 
 LONGEST_BODY = 4_096
@@ -23,7 +23,7 @@ async def begin(request: Request) -> Response:
         await run_in_threadpool(requests.not_too_often, request)
         ticket = await _ticket(request)
         token = await run_in_threadpool(
-            accounts.begin_session,
+            sessions.begin_session,
             datamind(),
             ticket,
             address=requests.address(request),
@@ -51,7 +51,7 @@ async def end(request: Request) -> Response:
         requests.same_origin(request)
     except DataMindError as problem:
         return problems.response(problem)
-    await run_in_threadpool(accounts.sign_out, datamind(), request.cookies.get(COOKIE, ""))
+    await run_in_threadpool(sessions.sign_out, datamind(), request.cookies.get(COOKIE, ""))
     response = JSONResponse({"signed_in": False})
     response.delete_cookie(COOKIE, path="/")
     return response

@@ -6,7 +6,7 @@ from app import problems, signin, state
 from app.resources import datamind
 from app.widgets import new_password
 from app.widgets.card import card
-from core import accounts, invitations
+from core import invitations, sessions
 
 dm = datamind()
 
@@ -32,6 +32,6 @@ with card("join"):
                 address=st.context.ip_address or "",
             )
             state.address()
-            signin.hand_over(accounts.issue_ticket(dm, user_id))
+            signin.hand_over(sessions.issue_ticket(dm, user_id))
             st.stop()
     st.page_link("screens/sign_in.py", label="I have an account: sign in", width="stretch")

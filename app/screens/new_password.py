@@ -6,7 +6,7 @@ from app import problems, signin, state
 from app.resources import datamind
 from app.widgets import new_password
 from app.widgets.card import card
-from core import accounts, resets
+from core import resets, sessions
 
 dm = datamind()
 
@@ -22,6 +22,6 @@ with card("new-password"):
             address = st.context.ip_address or ""
             user_id = resets.choose(dm, state.token(), first, address=address)
             state.address()
-            signin.hand_over(accounts.issue_ticket(dm, user_id))
+            signin.hand_over(sessions.issue_ticket(dm, user_id))
             st.stop()
     st.page_link("screens/sign_in.py", label="Sign in", width="stretch")

@@ -8,7 +8,7 @@ from app import problems, signin
 from app.resources import datamind
 from app.widgets.card import card
 from app.widgets.new_password import RULES
-from core import accounts, registration
+from core import accounts, registration, sessions
 
 mode = registration.mode(datamind())
 
@@ -55,5 +55,5 @@ with card("register"):
                     address=st.context.ip_address or "",
                     code=code,
                 )
-                signin.hand_over(accounts.issue_ticket(datamind(), user_id))
+                signin.hand_over(sessions.issue_ticket(datamind(), user_id))
     st.page_link("screens/sign_in.py", label="I have an account: sign in", width="stretch")

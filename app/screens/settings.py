@@ -7,7 +7,7 @@ import streamlit as st
 from app import frame, going, problems, signin
 from app.resources import datamind
 from app.widgets import new_password, session_list
-from core import accounts, channels, profiles, sessions
+from core import channels, profiles, sessions
 
 dm = datamind()
 actor, me = frame.begin("Settings")
@@ -78,7 +78,7 @@ with st.container(border=True, key="sessions"):
                     sessions.end_others(dm, actor, here.session_id)
                     st.rerun()
                 case session_list.EndAll():
-                    accounts.sign_out_everywhere(dm, actor)
+                    sessions.sign_out_everywhere(dm, actor)
                     signin.sign_out()
 
 with st.container(border=True, key="own-data"):

@@ -5,7 +5,7 @@ import streamlit as st
 from app import problems, signin, state
 from app.resources import datamind
 from app.widgets.card import card
-from core import accounts, registration
+from core import registration, sessions
 from core.demo import organization as demo
 
 with card("sign-in"):
@@ -28,7 +28,7 @@ with card("sign-in"):
     ):
         with problems.shown():
             user_id = demo.user(datamind(), "admin")
-            signin.hand_over(accounts.issue_ticket(datamind(), user_id))
+            signin.hand_over(sessions.issue_ticket(datamind(), user_id))
     st.page_link("screens/forgot.py", label="Forgot your password?", width="stretch")
     if registration.mode(datamind()) != "invited":
         st.page_link("screens/register.py", label="Create an organization", width="stretch")

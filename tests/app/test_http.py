@@ -7,7 +7,7 @@ from http.client import HTTPConnection, HTTPMessage
 
 import pytest
 
-from core import accounts, limits, members, sessions
+from core import limits, members, sessions
 from core.store.tables import Rate
 from tests.hostile_app import HostileApp
 
@@ -83,7 +83,7 @@ def test_the_cookie_of_a_deactivated_person(hostile: HostileApp) -> None:
     dm = hostile.dm
     members.add(dm, hostile.admin, email="leaver@evil.example", full_name="L")
     leaver = next(m for m in members.members(dm, hostile.admin) if m.full_name == "L")
-    token = accounts.begin_session(dm, hostile.ticket(leaver.id))
+    token = sessions.begin_session(dm, hostile.ticket(leaver.id))
     cookie = f"datamind_session={token}"
     assert let_in(hostile, cookie)
     members.set_active(dm, hostile.admin, leaver.id, active=False)

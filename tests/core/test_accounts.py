@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from core import accounts, audit, members, profiles
+from core import accounts, audit, members, profiles, sessions
 from core.datamind import DataMind
 from core.errors import BadInput, NotAllowed
 from core.store.tables import UserSession
@@ -23,12 +23,12 @@ GOOD = {
 def session_of(dm: DataMind, email: str, password: str = PASSWORD, workspace: str = "") -> str:
     user_id = accounts.sign_in(dm, email=email, password=password, workspace=workspace)
     assert user_id is not None
-    return accounts.begin_session(dm, accounts.issue_ticket(dm, user_id))
+    return sessions.begin_session(dm, sessions.issue_ticket(dm, user_id))
 
 
 def test_the_first_person_of_an_organization_is_its_admin(dm: DataMind) -> None:
     accounts.register(dm, **GOOD)
-    signed_in = accounts.resume(dm, session_of(dm, "new@person.EXAMPLE"))
+    signed_in = sessions.resume(dm, session_of(dm, "new@person.EXAMPLE"))
     assert signed_in is not None
     assert signed_in.actor.role == "admin"
     assert signed_in.profile.organization == "New Org"
@@ -86,18 +86,18 @@ def test_the_same_email_in_two_organizations(dm: DataMind) -> None:
 
 
 def test_a_ticket_works_once_and_not_for_long(dm: DataMind, acme: Organization) -> None:
-    ticket = accounts.issue_ticket(dm, acme.admin.user_id)
-    accounts.begin_session(dm, ticket)
+    ticket = sessions.issue_ticket(dm, acme.admin.user_id)
+    sessions.begin_session(dm, ticket)
     for used in (ticket, "invented"):
         with pytest.raises(NotAllowed):
-            accounts.begin_session(dm, used)
+            sessions.begin_session(dm, used)
 
 
 def test_an_old_ticket_is_refused(dm: DataMind, acme: Organization) -> None:
-    ticket = accounts.issue_ticket(dm, acme.admin.user_id)
+    ticket = sessions.issue_ticket(dm, acme.admin.user_id)
     dm.clock.day += timedelta(days=1)  # type: ignore[attr-defined]
     with pytest.raises(NotAllowed):
-        accounts.begin_session(dm, ticket)
+        sessions.begin_session(dm, ticket)
 
 
 def test_what_ends_a_session(dm: DataMind, acme: Organization) -> None:
@@ -106,8 +106,8 @@ def test_what_ends_a_session(dm: DataMind, acme: Organization) -> None:
 
     password = members_password(dm, acme)
     ends = {
-        "sign out": lambda token: accounts.sign_out(dm, token),
-        "sign out everywhere": lambda _: accounts.sign_out_everywhere(dm, acme.analyst),
+        "sign out": lambda token: sessions.sign_out(dm, token),
+        "sign out everywhere": lambda _: sessions.sign_out_everywhere(dm, acme.analyst),
         "deactivation": lambda _: members.set_active(
             dm, acme.admin, acme.analyst.user_id, active=False
         ),
@@ -118,10 +118,10 @@ def test_what_ends_a_session(dm: DataMind, acme: Organization) -> None:
     for name, end in ends.items():
         members.set_active(dm, acme.admin, acme.analyst.user_id, active=True)
         user_id = acme.analyst.user_id
-        token = accounts.begin_session(dm, accounts.issue_ticket(dm, user_id))
-        assert accounts.resume(dm, token) is not None, name
+        token = sessions.begin_session(dm, sessions.issue_ticket(dm, user_id))
+        assert sessions.resume(dm, token) is not None, name
         end(token)
-        assert accounts.resume(dm, token) is None, name
+        assert sessions.resume(dm, token) is None, name
 
 
 def members_password(dm: DataMind, acme: Organization) -> str:
@@ -137,16 +137,16 @@ def members_password(dm: DataMind, acme: Organization) -> str:
 def test_a_session_lives_seven_days_and_longer_while_it_is_used(
     dm: DataMind, acme: Organization
 ) -> None:
-    token = accounts.begin_session(dm, accounts.issue_ticket(dm, acme.admin.user_id))
+    token = sessions.begin_session(dm, sessions.issue_ticket(dm, acme.admin.user_id))
     for _ in range(3):
         dm.clock.day += timedelta(days=5)  # type: ignore[attr-defined]
-        assert accounts.resume(dm, token) is not None
+        assert sessions.resume(dm, token) is not None
     dm.clock.day += timedelta(days=8)  # type: ignore[attr-defined]
-    assert accounts.resume(dm, token) is None
+    assert sessions.resume(dm, token) is None
 
 
 def test_the_cookie_is_stored_only_as_a_hash(dm: DataMind, acme: Organization) -> None:
-    token = accounts.begin_session(dm, accounts.issue_ticket(dm, acme.admin.user_id))
+    token = sessions.begin_session(dm, sessions.issue_ticket(dm, acme.admin.user_id))
     with dm.sessions.read() as db:
         stored = [row.token_hash for row in db.scalars(sa.select(UserSession))]
     assert stored

@@ -19,6 +19,7 @@ from core import (
     members,
     own_data,
     privacy,
+    sessions,
     uploads,
 )
 from core.dashboards import boards
@@ -58,7 +59,7 @@ def test_own_data_is_all_of_it_and_nobody_elses(
     factories.answered(dm, acme.analyst, "Total amount by region", sales)
     factories.answered(dm, acme.viewer, "How many rows", sales)
     library.keep(dm, acme.analyst, Kept(sales, "SELECT 1 AS n", "Mine"))
-    accounts.begin_session(dm, accounts.issue_ticket(dm, acme.analyst.user_id))
+    sessions.begin_session(dm, sessions.issue_ticket(dm, acme.analyst.user_id))
     own_data.start(dm, acme.analyst)
     assert own_data.under_way(dm, acme.analyst)
     job = work(dm, jobs.EXPORT_OWN_DATA, own_data.perform)
@@ -109,12 +110,12 @@ def test_an_account_is_deleted_and_what_was_shared_stays(
     library.keep(dm, acme.analyst, Kept(sales, "SELECT 2 AS n", "Ours", shared=True))
     boards.create(dm, acme.analyst, "Mine")
     boards.share(dm, acme.analyst, boards.create(dm, acme.analyst, "Ours"), True)
-    session = accounts.begin_session(dm, accounts.issue_ticket(dm, acme.analyst.user_id))
+    session = sessions.begin_session(dm, sessions.issue_ticket(dm, acme.analyst.user_id))
     with pytest.raises(BadInput, match="not your password"):
         privacy.delete_account(dm, acme.analyst, "wrong")
-    assert accounts.resume(dm, session)
+    assert sessions.resume(dm, session)
     privacy.delete_account(dm, acme.analyst, PASSWORD)
-    assert accounts.resume(dm, session) is None
+    assert sessions.resume(dm, session) is None
     assert accounts.sign_in(dm, email="analyst@acme.example", password=PASSWORD) is None
     work(dm, jobs.DELETE_ACCOUNT, privacy.perform_account)
     assert "analyst@acme.example" not in [m.email for m in members.members(dm, acme.admin)]
@@ -165,9 +166,9 @@ def test_an_organization_is_deleted_with_everything_in_it_and_nothing_else(
             privacy.delete_organization(dm, acme.admin, slug=slug, password=password)
     with pytest.raises(NotAllowed):
         privacy.delete_organization(dm, acme.analyst, slug="acme", password=PASSWORD)
-    session = accounts.begin_session(dm, accounts.issue_ticket(dm, acme.viewer.user_id))
+    session = sessions.begin_session(dm, sessions.issue_ticket(dm, acme.viewer.user_id))
     privacy.delete_organization(dm, acme.admin, slug="acme", password=PASSWORD)
-    assert accounts.resume(dm, session) is None
+    assert sessions.resume(dm, session) is None
     work(dm, jobs.DELETE_ORGANIZATION, privacy.perform_organization)
     assert not folder.exists()
     with dm.sessions.read() as db:

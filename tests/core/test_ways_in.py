@@ -16,6 +16,7 @@ from core import (
     notices,
     registration,
     resets,
+    sessions,
 )
 from core.config import load
 from core.datamind import DataMind
@@ -145,14 +146,14 @@ def test_only_admins_invite_and_reset(dm: DataMind, acme: Organization) -> None:
 def test_a_reset_sets_the_password_once_and_ends_all_sessions(
     dm: DataMind, acme: Organization
 ) -> None:
-    session = accounts.begin_session(dm, accounts.issue_ticket(dm, acme.viewer.user_id))
+    session = sessions.begin_session(dm, sessions.issue_ticket(dm, acme.viewer.user_id))
     token = token_of(resets.link_for(dm, acme.admin, acme.viewer.user_id))
     other = token_of(resets.link_for(dm, acme.admin, acme.viewer.user_id))
     with pytest.raises(BadInput, match="8 to 128"):
         resets.choose(dm, token, "short")
     assert resets.asked(dm, token).email == "viewer@acme.example"
     resets.choose(dm, token, "four words are enough")
-    assert accounts.resume(dm, session) is None
+    assert sessions.resume(dm, session) is None
     sign_in = {"email": "viewer@acme.example", "password": "four words are enough"}
     assert accounts.sign_in(dm, **sign_in) == acme.viewer.user_id
     for used in (token, other, "invented"):  # the other link is used up as well

@@ -9,7 +9,7 @@ from pathlib import Path
 import dramatiq
 import pytest
 
-from core import datamind, health, jobs, notices, refreshes, schedule, watch
+from core import datamind, health, jobs, notices, refreshes, schedule, sessions, watch
 from core.alerts import keeping
 from core.alerts.definition import Definition
 from core.alerts.rules import Rule
@@ -142,11 +142,10 @@ def test_one_failing_piece_does_not_stop_the_rest(
 
 
 def test_ended_sessions_are_tidied_away(dm: DataMind) -> None:
-    from core import accounts
 
     acme = organization(dm)
-    accounts.begin_session(dm, accounts.issue_ticket(dm, acme.admin.user_id))
-    accounts.issue_ticket(dm, acme.admin.user_id)
+    sessions.begin_session(dm, sessions.issue_ticket(dm, acme.admin.user_id))
+    sessions.issue_ticket(dm, acme.admin.user_id)
     assert schedule.tidy(dm) == 0
     dm.clock.day = TODAY + timedelta(days=30)  # type: ignore[attr-defined]
     assert schedule.tidy(dm) == 2
