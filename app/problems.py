@@ -10,6 +10,7 @@ import streamlit as st
 import structlog
 from starlette.responses import JSONResponse
 
+from core import metrics
 from core.errors import BadInput, BadUpload, DataMindError, LimitReached, NotAllowed, NotFound
 
 log = structlog.get_logger(__name__)
@@ -43,6 +44,7 @@ def on_script_error(error: Exception) -> bool:
         show(error.message, error.hint)
         return True
     reference = uuid4().hex[:8]
+    metrics.SCREEN_FAILURES.inc()
     log.error("screen_failed", reference=reference, exc_info=error)
     show(
         "Something went wrong on our side.",

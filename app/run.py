@@ -50,6 +50,7 @@ def _serve() -> None:
         host=settings.host,
         port=settings.port,
         log_level="warning",
+        log_config=None,
         ws_max_size=settings.max_upload_mb * 1024 * 1024,
         timeout_graceful_shutdown=10,
         proxy_headers=bool(settings.proxies),

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from core import channels, destinations, jobs, letters, notices
+from core import channels, destinations, jobs, letters, metrics, notices
 from core.alerts import pictures, snoozing
 from core.datamind import DataMind
 from core.destinations import Attachment, Message, Undelivered
@@ -66,15 +66,23 @@ def perform(dm: DataMind, delivery_id: UUID) -> None:
     letter = _take(dm, delivery_id)
     if letter is None:
         return
+    with structlog.contextvars.bound_contextvars(delivery=str(delivery_id), kind=jobs.DELIVER):
+        outcome = _try(dm, letter)
+    metrics.SENDINGS.labels(letter.channel, outcome).inc()
+
+
+def _try(dm: DataMind, letter: Letter) -> str:
     try:
         _send(dm, letter)
     except Undelivered as problem:
         _failed(dm, letter, problem.reason, lasting=problem.lasting)
+        return "refused" if problem.lasting else "failed"
     except Exception:
-        log.exception("delivery_failed", delivery=str(delivery_id))
+        log.exception("delivery_failed")
         _failed(dm, letter, "Something went wrong on our side.", lasting=False)
-    else:
-        _sent(dm, letter)
+        return "failed"
+    _sent(dm, letter)
+    return "sent"
 
 
 def tidy(dm: DataMind) -> int:

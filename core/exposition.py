@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from core import metrics, standing
+from core import audit, metrics, standing
 from core.datamind import DataMind
 from core.standing import Standing
 
@@ -21,14 +21,17 @@ log = structlog.get_logger(__name__)
 CONTENT_TYPE: Final = "text/plain; version=1.0.0; charset=utf-8"
 KEPT_SECONDS: Final = 5.0
 """Many scrapers of one process look the installation up once in this time."""
+LIMIT_SECONDS: Final = 2.0
+"""How long a scrape waits for the application database before it does without."""
 
 
 class Exposition:
-    """The figures of one process. Thread safe; never raises."""
+    """The figures of one process. Thread safe; never raises, and never waits longer than
+    `limit` seconds for a database that hangs."""
 
-    def __init__(self, dm: DataMind) -> None:
+    def __init__(self, dm: DataMind, limit: float = LIMIT_SECONDS) -> None:
         self._registry = CollectorRegistry()
-        self._registry.register(_Installation(dm))
+        self._registry.register(_Installation(dm, limit))
 
     def text(self) -> bytes:
         """What Prometheus reads now."""
@@ -38,11 +41,12 @@ class Exposition:
 class _Installation(Collector):
     """Gauges that are looked up when somebody reads them."""
 
-    def __init__(self, dm: DataMind) -> None:
-        self._dm = dm
+    def __init__(self, dm: DataMind, limit: float) -> None:
+        self._dm, self._limit = dm, limit
         self._lock = threading.Lock()
         self._found: Standing | None = None
         self._looked = float("-inf")
+        self._looking: threading.Thread | None = None
 
     def describe(self) -> list[GaugeMetricFamily]:
         """Nothing is looked up when it is registered."""
@@ -66,15 +70,28 @@ class _Installation(Collector):
         yield _by("processes", "Processes seen in the last two minutes", "role", found.processes)
 
     def _standing(self) -> Standing | None:
+        """How things stood some seconds ago at most; None when nobody can say in time.
+
+        One thread looks, however many ask, so that a database that hangs holds up one thread and
+        not all of those that serve people.
+        """
         with self._lock:
-            if time.monotonic() - self._looked >= KEPT_SECONDS:
-                try:
-                    self._found = standing.standing(self._dm)
-                except SQLAlchemyError as error:
-                    log.warning("standing_unknown", error=type(error).__name__)
-                    self._found = None
-                self._looked = time.monotonic()
-            return self._found
+            if time.monotonic() - self._looked < KEPT_SECONDS:
+                return self._found
+            if self._looking is None or not self._looking.is_alive():
+                self._looking = threading.Thread(target=self._look, name="standing", daemon=True)
+                self._looking.start()
+            looking = self._looking
+        looking.join(self._limit)
+        return None if looking.is_alive() else self._found
+
+    def _look(self) -> None:
+        try:
+            self._found = standing.standing(self._dm)
+        except SQLAlchemyError as error:
+            log.warning("standing_unknown", error=type(error).__name__)
+            self._found = None
+        self._looked = time.monotonic()
 
 
 def _pools(dm: DataMind) -> Iterator[GaugeMetricFamily]:
@@ -85,6 +102,8 @@ def _pools(dm: DataMind) -> Iterator[GaugeMetricFamily]:
         most = pool.size() + pool._max_overflow
         yield _one("database_connections_most", "Connections that this process may have", most)
     yield _one("connectors_open", "Databases of customers that are open here", dm.pool.size())
+    yield _one("connector_calls", "Calls at work on databases of customers", dm.pool.running())
+    yield _one("audit_lines_lost", "Audit lines that could not be written", audit.failures())
     yield _one("questions_running", "Questions being answered here", len(dm.running))
 
 

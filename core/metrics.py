@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 REGISTRY: Final = CollectorRegistry()
+ProcessCollector(registry=REGISTRY)
 FAST: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 SLOW: Final = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 MOST_CONNECTIONS: Final = 200
@@ -30,6 +31,9 @@ def _counter(name: str, what: str, *labels: str) -> Counter:
 HTTP: Final = _timer("http", "Requests of own routes", "route", "method", "status")
 RERUN: Final = _timer("rerun", "Runs of a screen, from its first line to its last", "screen")
 
+PAGES: Final = Gauge("datamind_pages_open", "Pages that stand open here", registry=REGISTRY)
+SCREEN_FAILURES: Final = _counter("screen_failures", "Screens that ended in an error of ours")
+
 QUESTIONS: Final = _counter("questions", "Questions answered", "analyst", "outcome")
 QUESTION: Final = _timer("question", "Questions, from asking to the kept answer", buckets=SLOW)
 STAGE: Final = _timer("stage", "Stages of answering a question", "stage", buckets=SLOW)
@@ -42,10 +46,14 @@ MODEL_COST: Final = _counter("model_cost_dollars", "What models cost, by the pri
 RESULTS: Final = _counter("results", "Results asked for, by where they came from", "source")
 QUERY: Final = _timer("query", "Queries on databases", "kind", "connection", "outcome")
 
+CACHE_FAILURES: Final = _counter("cache_failures", "Times that Redis kept and gave nothing")
+
 JOBS: Final = _counter("jobs", "Jobs that ended", "kind", "state")
 JOB: Final = _timer("job", "Jobs, from being taken up to their end", "kind", buckets=SLOW)
 JOB_WAIT: Final = _timer("job_wait", "Jobs, from being written to being taken up", "kind",
                          buckets=SLOW)  # fmt: skip
+WAKE_FAILURES: Final = _counter("wake_failures", "Jobs that no worker could be woken for", "kind")
+SENDINGS: Final = _counter("sendings", "Attempts to send a message", "channel", "outcome")
 ALERT_CHECKS: Final = _counter("alert_checks", "Checks of alerts", "outcome")
 ALERT_LATE: Final = _timer("alert_late", "Checks of alerts, after their time", buckets=SLOW)
 

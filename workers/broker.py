@@ -10,6 +10,7 @@ import structlog
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 
+from core import metrics
 from core.config import Settings
 from core.datamind import DataMind
 from workers import (
@@ -79,6 +80,7 @@ class WorkerQueue:
         try:
             self._broker.enqueue(message)
         except (dramatiq.DramatiqError, redis.RedisError) as error:
+            metrics.WAKE_FAILURES.labels(kind).inc()
             log.warning("wake_failed", kind=kind, error=type(error).__name__)
 
 

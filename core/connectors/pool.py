@@ -132,6 +132,11 @@ class Connections:
         with self._lock:
             return len(self._held)
 
+    def running(self) -> int:
+        """How many calls are at work on them."""
+        with self._lock:
+            return sum(held.running for held in self._held.values())
+
     def expire(self) -> int:
         """Close what has been idle for too long; returns how many were."""
         limit = self._now() - self._idle_seconds

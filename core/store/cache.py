@@ -8,6 +8,8 @@ from typing import Protocol
 import redis
 import structlog
 
+from core import metrics
+
 log = structlog.get_logger(__name__)
 
 MEMORY_BYTES = 128 * 1024 * 1024
@@ -101,4 +103,5 @@ class RedisCache:
 
     def _failed(self, error: Exception) -> None:
         self.failures += 1
+        metrics.CACHE_FAILURES.inc()
         log.warning("cache_unavailable", failures=self.failures, error=type(error).__name__)

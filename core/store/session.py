@@ -19,7 +19,14 @@ class Sessions:
     """
 
     def __init__(self, url: str, *, echo: bool = False) -> None:
-        self.engine = create_engine(url, echo=echo, pool_pre_ping=True, **_pool(url))
+        self.engine = create_engine(
+            # Parameters are people's data: neither an error nor DEBUG may show them.
+            url,
+            echo=echo,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            **_pool(url),
+        )
         if self.engine.dialect.name == "sqlite":
             _tune_sqlite(self.engine)
         self._reading = sessionmaker(self.engine, expire_on_commit=False)

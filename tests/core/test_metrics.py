@@ -2,6 +2,9 @@
 
 import json
 import re
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -9,6 +12,7 @@ from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import yaml
@@ -19,15 +23,17 @@ from core import jobs, metrics, query, watch
 from core.datamind import DataMind
 from core.errors import UnsafeSql
 from core.exposition import Exposition
-from core.store.cache import MemoryCache
+from core.store.cache import MemoryCache, RedisCache
 from core.store.session import Sessions
 from core.types import Query
 from tests import factories
 from tests.factories import Organization
 from tests.running import ROOT, free_port
 from workers import metrics as workers_metrics
+from workers.broker import WorkerQueue, open_broker
 
 Figures = dict[tuple[str, ...], float]
+NOBODY = "redis://127.0.0.1:1"
 WATCHING = ROOT / "deploy" / "watching"
 
 
@@ -102,6 +108,40 @@ def test_a_database_that_is_away_does_not_break_reading_the_rest(dm: DataMind) -
     assert ("datamind_people",) not in found
 
 
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """The port of a server that takes a connection and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_a_database_that_hangs_holds_up_one_thread_and_no_scrape(dm: DataMind, silent: int) -> None:
+    url = f"postgresql+psycopg://nobody@127.0.0.1:{silent}/none"
+    exposition = Exposition(replace(dm, sessions=Sessions(url)), limit=0.1)
+    began = time.monotonic()
+    for _ in range(5):
+        assert b"datamind_database_up 0.0" in exposition.text()
+    assert time.monotonic() - began < 5
+    assert sum(thread.name == "standing" for thread in threading.enumerate()) == 1
+
+
+def test_what_goes_wrong_is_counted(dm: DataMind, acme: Organization) -> None:
+    before = figures(dm)
+    RedisCache("redis://127.0.0.1:1").get("anything")
+    WorkerQueue(open_broker(dm.settings.model_copy(update={"redis_url": NOBODY}))).send(
+        jobs.REFRESH_SCHEMA, uuid4()
+    )
+    after = figures(dm)
+    assert grown(before, after, "datamind_cache_failures_total") == 1
+    assert grown(before, after, "datamind_wake_failures_total", "kind=refresh_schema") == 1
+
+
+def test_a_process_tells_its_memory_and_processor(dm: DataMind) -> None:
+    found = figures(dm)
+    assert found[("process_resident_memory_bytes",)] > 1_000_000
+    assert found[("process_cpu_seconds_total",)] > 0
+
+
 def test_connections_beyond_a_bound_are_counted_together() -> None:
     labels = {metrics.connection(number) for number in range(metrics.MOST_CONNECTIONS + 50)}
     assert "other" in labels
@@ -147,7 +187,9 @@ def known(dm: DataMind) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for family in metrics.REGISTRY.collect():
         labels = set(getattr(_collector(family.name), "_labelnames", ()))
-        endings = {"histogram": ("_bucket", "_count", "_sum"), "counter": ("_total",)}
+        endings = {
+            "histogram": ("_bucket", "_count", "_sum"), "counter": ("_total",), "gauge": ("",)
+        }  # fmt: skip
         for ending in endings[family.type]:
             more = {"le"} if ending == "_bucket" else set()
             found[f"{family.name}{ending}"] = labels | more
@@ -163,7 +205,8 @@ def known(dm: DataMind) -> dict[str, set[str]]:
 
 
 def _collector(name: str) -> object:
-    return metrics.REGISTRY._names_to_collectors[name]
+    """None for those of the process itself, which have no labels."""
+    return metrics.REGISTRY._names_to_collectors.get(name)
 
 
 def expressions() -> list[str]:
@@ -177,7 +220,7 @@ def test_dashboard_and_rules_name_only_figures_and_labels_that_exist(dm: DataMin
     there = known(dm)
     used = set()
     for expression in expressions():
-        names = re.findall(r"datamind_\w+", expression)
+        names = re.findall(r"(?:datamind|process)_\w+", expression)
         assert names, expression
         assert [name for name in names if name not in there] == [], expression
         allowed = set().union(*(there[name] for name in names)) | {"job", "instance"}
