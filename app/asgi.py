@@ -24,6 +24,10 @@ IMPORTED_EARLY = ("pandas", "plotly.graph_objects", "core.ask", "core.answers", 
 """What screens need sooner or later: imported before the server is ready, then frozen."""
 
 
+FINISHING_SECONDS = 10.0
+"""Questions under way come to their end when the server is stopped."""
+
+
 @dataclass(frozen=True)
 class House:
     """The opened DataMind and the broker it wakes workers through."""
@@ -71,7 +75,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         gc.collect()
         gc.freeze()
         yield {}
-    datamind.close(house.dm)
+    await run_in_threadpool(datamind.close, house.dm, patience=FINISHING_SECONDS)
     tracing.shut_down()
 
 

@@ -243,7 +243,8 @@ def _work_on(dm: DataMind, work: Work) -> Json:
         answer = _answer(dm, actor, work, asked)
     except QueryCancelled as stop:
         stopped = stop
-        answer = Answer(asked, error="You stopped this answer.", hint="Ask again when you like.")
+        said = work.cancel.why or "You stopped this answer."
+        answer = Answer(asked, error=said, hint="Ask again when you like.")
     except DataMindError as problem:
         answer = _failed(Answer(asked), problem)
         answer = replace(answer, offers_built_in=_by_model(dm, work, problem))

@@ -1,6 +1,8 @@
 """The house, opened: one object with everything that the product works with."""
 
+import time
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from core.analyst import Analysts
@@ -17,6 +19,10 @@ from core.store.objects import Objects
 from core.store.queue import Queue
 from core.store.session import Sessions
 from core.store.turns import MemoryTurns, RedisTurns, Turns
+
+STOPPED: Final = "The server was stopped before this was answered."
+SETTLING_SECONDS: Final = 5.0
+"""In this time what was stopped writes how it ended."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +75,21 @@ def _files(settings: Settings) -> Files:
     return Files(settings.datamind_home / "files")
 
 
-def close(dm: DataMind) -> None:
-    """Stop what runs and let go of every handle."""
+def close(dm: DataMind, *, patience: float = 0.0) -> None:
+    """Let what runs come to its end for so many seconds, stop the rest, and let go of every handle.
+
+    What is stopped says so to whoever asked for it.
+    """
+    _until_quiet(dm, patience)
     for cancel in list(dm.running.values()):
-        cancel.request()
+        cancel.request(STOPPED)
+    _until_quiet(dm, SETTLING_SECONDS)
     dm.analysts.close()
     dm.pool.close_all()
     dm.sessions.close()
+
+
+def _until_quiet(dm: DataMind, seconds: float) -> None:
+    over = time.monotonic() + seconds
+    while dm.running and time.monotonic() < over:
+        time.sleep(0.05)

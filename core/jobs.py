@@ -191,8 +191,8 @@ def _do(dm: DataMind, job: Job, do: Callable[[Work], Json], cancel: Cancel) -> N
     try:
         result = do(Work(dm, job.id, job.args, cancel))
     except QueryCancelled as stopped:
-        state = "cancelled"
-        _end(dm, job.id, state=state, error=stopped.message, hint=stopped.hint)
+        state = "interrupted" if cancel.why else "cancelled"
+        _end(dm, job.id, state=state, error=cancel.why or stopped.message, hint=stopped.hint)
     except DataMindError as known:
         log.info("job_refused", problem=type(known).__name__)
         _end(dm, job.id, state=state, error=known.message, hint=known.hint)

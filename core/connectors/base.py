@@ -93,18 +93,21 @@ class Cancel:
         self._lock = threading.Lock()
         self._callbacks: list[Callable[[], None]] = []
         self._requested = False
+        self.why = ""
+        """What ended it, where it was not the person."""
 
     @property
     def requested(self) -> bool:
         """Whether Stop was pressed."""
         return self._requested
 
-    def request(self) -> None:
+    def request(self, why: str = "") -> None:
         """Press Stop: end whatever runs on the database now."""
         with self._lock:
             if self._requested:
                 return
             self._requested = True
+            self.why = why
             callbacks = list(self._callbacks)
         for callback in callbacks:
             callback()

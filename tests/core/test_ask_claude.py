@@ -12,11 +12,12 @@ from uuid import UUID
 
 import pytest
 
-from core import ask, conversations, datamind, notices, rights, uploads, usage
+from core import ask, conversations, datamind, jobs, notices, rights, uploads, usage
 from core.conversations import Message
 from core.datamind import DataMind
 from core.errors import BadInput, NotAllowed
 from core.security.rights import Rights
+from core.store.queue import SilentQueue
 from core.types import Actor, ModelCall, Usage
 from core.usage import Budget
 from tests import factories
@@ -262,3 +263,25 @@ def test_only_admins_see_the_cost_and_set_budgets(dm: DataMind, acme: Organizati
     spend(dm, acme.viewer, 3, model="qwen3:8b")
     month = usage.month(dm, acme.admin)
     assert (month.total.cost, month.unpriced) == (0, 1)
+
+
+@pytest.mark.parametrize("in_time", [True, False], ids=["it finishes", "it is stopped"])
+def test_a_server_that_stops_lets_a_question_finish_or_says_what_became_of_it(
+    house: Callable[[FakeAnthropic], DataMind], tmp_path: Path, in_time: bool
+) -> None:
+    with FakeAnthropic(says(BY_REGION, hangs_after=0), says(INSIGHT)) as api:
+        dm, acme, place = town(house, api, tmp_path)
+        asked = ask.start(dm, acme.viewer, "Amount by region?", connection_id=place)
+        if in_time:
+            api.release()
+        datamind.close(dm, patience=30.0 if in_time else 0.0)
+        api.release()
+    again = datamind.build(dm.settings, SilentQueue())
+    kept = conversations.messages(again, acme.viewer, asked.session_id)[-1]
+    state = jobs.follow(again, acme.viewer, asked.job_id).state
+    datamind.close(again)
+    if in_time:
+        assert (kept.error, state) == ("", "done")
+    else:
+        assert kept.error == "The server was stopped before this was answered."
+        assert state == "interrupted"
