@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from core import failures
+from core import failures, tracing
 from core.config import Settings
 
 NOISY: Final = (
@@ -30,6 +30,7 @@ def set_up(settings: Settings) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        named_by_trace,
         told_without_values,
     ]
     handler = logging.StreamHandler(sys.stderr)
@@ -48,6 +49,14 @@ def set_up(settings: Settings) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def named_by_trace(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Name the trace that the line belongs to, where there are traces."""
+    event.update(tracing.here())
+    return event
 
 
 def told_without_values(

@@ -78,7 +78,10 @@ def run(
             since=since,
             keep=ours is None,
         )
-        result = _answer(dm, place, safe, cancel or Cancel(), wanted)
+        # A part of a screen that refreshes by itself has no other line that names the person.
+        whose = {"org": str(actor.org_id), "user": str(actor.user_id)}
+        with structlog.contextvars.bound_contextvars(**whose):
+            result = _answer(dm, place, safe, cancel or Cancel(), wanted)
     except DataMindError as problem:
         _audit(dm, actor, query, problem=type(problem).__name__)
         raise
@@ -168,6 +171,7 @@ def _timed(dm: DataMind, place: Place, safe: SafeSelect) -> Iterator[None]:
             log.warning(
                 "slow_query",
                 connection=place.target.connection_id,
+                database=place.kind,
                 seconds=round(seconds, 2),
                 outcome=outcome,
                 sql=guard.without_values(safe),

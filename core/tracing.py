@@ -49,6 +49,16 @@ def on() -> bool:
     return bool(_provider)
 
 
+def here() -> dict[str, str]:
+    """The trace that this thread works on, for log lines; empty where there is none."""
+    if not _provider:
+        return {}
+    from opentelemetry.trace import format_trace_id, get_current_span
+
+    context = get_current_span().get_span_context()
+    return {"trace": format_trace_id(context.trace_id)} if context.is_valid else {}
+
+
 @contextmanager
 def span(
     name: str, about: About | None = None, *, carried: object = None

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import structlog
@@ -10,7 +11,8 @@ import structlog
 from core import jobs
 from core.datamind import DataMind
 from core.types import Json
-from tests.factories import Organization
+from tests.factories import PASSWORD, Organization
+from tests.running import ROOT
 
 PROGRAM = """
 import structlog
@@ -124,3 +126,67 @@ def test_as_json_every_line_is_json_whoever_wrote_it() -> None:
     assert {"event": "a line with arguments", "logger": "some.library"}.items() <= lines[-1].items()
     failed = next(line for line in lines if line["event"] == "ours_failed")
     assert "in keep" in failed["exception"]
+
+
+SECRET, KEY = "tr0ub4dor-of-the-shop", "sk-of-nobody"
+DAY = """
+import sys
+from pathlib import Path
+from core import connections, datamind, jobs, logs, query
+from core.errors import DataMindError
+from core.types import Query
+from tests import factories
+
+home, secret, key = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+dm = factories.open_house(
+    home / "home", debug=True, log_level="DEBUG", log_format=sys.argv[4], anthropic_api_key=key,
+    anthropic_base_url="http://127.0.0.1:1", slow_query_seconds=1e-9, metrics_token=secret,
+)
+logs.set_up(dm.settings)
+acme = factories.organization(dm)
+place = factories.sales(dm, acme.analyst, home)
+with dm.sessions.write() as db:
+    row = connections.add(db, acme.admin, name="Shop", kind="postgresql")
+    row.host, row.port, row.database_name, row.username = "127.0.0.1", 1, "shop", "me"
+    row.password_encrypted = dm.vault.seal(secret)
+    shop = row.id
+
+def tried(sql, where=place):
+    try:
+        query.run(dm, acme.analyst, Query(where, sql))
+    except DataMindError:
+        pass
+
+tried("SELECT product AS \\"Chair\\" FROM sales WHERE region = 'North' AND amount > 99.25")
+tried("DELETE FROM sales WHERE region = 'North'")
+tried("SELECT CAST(product AS INTEGER) FROM sales")
+tried("SELECT 1", shop)
+factories.answered(dm, acme.viewer, "Total amount in North", place)
+
+def breaks(work):
+    raise ValueError(f"no place for {secret!r}")
+
+with dm.sessions.write() as db:
+    job_id = jobs.create(db, dm, acme.analyst, jobs.REFRESH_SCHEMA, {"about": secret})
+jobs.perform(dm, job_id, breaks)
+datamind.close(dm)
+"""
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_a_day_of_work_logs_no_secret_no_question_and_no_cell(form: str, tmp_path: Path) -> None:
+    """Even with DEBUG, which logs the application database's statements."""
+    done = subprocess.run(
+        [sys.executable, "-c", DAY, str(tmp_path), SECRET, KEY, form],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    said = done.stdout + done.stderr
+    for event in ("slow_query", "job_failed", "INSERT INTO jobs"):
+        assert event in said
+    cells = ("North", "South", "Lamp", "Chair", "Table ", "540.25", "99.25", "2026-07-03")
+    people = ("admin@acme.example", "Ada Admin", PASSWORD)
+    for word in (SECRET, KEY, "k" * 40, "s" * 40, *cells, *people, "Total amount in"):
+        assert word not in said, next(line for line in said.splitlines() if word in line)

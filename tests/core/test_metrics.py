@@ -251,6 +251,7 @@ def test_a_query_that_takes_long_is_logged_without_its_values(
     said = "".join(capfd.readouterr())
     assert "slow_query" in said
     assert str(place) in said
+    assert str(acme.analyst.user_id) in said
     assert "region = ?" in said
     assert "North" not in said
     assert "99.25" not in said

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from core import datamind, jobs, tracing
+from core import datamind, jobs, logs, tracing
 from core.datamind import DataMind
 from core.jobs import Work
 from core.types import Json
@@ -113,6 +113,13 @@ def test_work_that_a_worker_does_is_found_below_what_asked_for_it(
         job_id = jobs.create(db, dm, acme.analyst, jobs.REFRESH_SCHEMA, {})
     jobs.perform(dm, job_id, nothing)
     assert ("screen", "refresh_schema") in tree(spans(collector))
+
+
+def test_a_log_line_names_its_trace(collector: Web) -> None:
+    with tracing.span("question"):
+        line = logs.named_by_trace(None, "info", {"event": "slow_query"})
+    assert logs.named_by_trace(None, "info", {"event": "later"}) == {"event": "later"}
+    assert line["trace"] == next(span.trace_id.hex() for span in spans(collector))
 
 
 @pytest.mark.parametrize(
