@@ -49,8 +49,9 @@ format: $(VENV)/dev.stamp  ## Put the code into shape
 bench: $(VENV)/dev.stamp  ## Measure speed and memory
 	@for file in bench/[a-z]*.py; do case $$file in bench/timing.py) ;; *) echo "== $$file"; $(BIN)/python -m $$(echo $${file%.py} | tr / .) ;; esac; done
 
-faults: $(VENV)/dev.stamp  ## Kill processes fifty times in the middle of checks, stop their servers
+faults: $(VENV)/dev.stamp  ## Kill processes fifty times in the middle of checks; accidents in a whole stack
 	@FAULT_KILLS=50 $(BIN)/python -m pytest -s tests/faults
+	@$(BIN)/python -m stack.faults
 
 eval: $(VENV)/run.stamp  ## Ask the analysts the demo's verified questions, and compare
 	@$(BIN)/python -m workers.evaluate

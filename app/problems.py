@@ -10,7 +10,7 @@ import streamlit as st
 import structlog
 from starlette.responses import JSONResponse
 
-from core import metrics
+from core import health, metrics
 from core.errors import BadInput, BadUpload, DataMindError, LimitReached, NotAllowed, NotFound
 
 log = structlog.get_logger(__name__)
@@ -43,8 +43,15 @@ def on_script_error(error: Exception) -> bool:
     if isinstance(error, DataMindError):
         show(error.message, error.hint)
         return True
-    reference = uuid4().hex[:8]
     metrics.SCREEN_FAILURES.inc()
+    if health.is_database_away(error):
+        log.warning("screen_without_database", error=type(error).__name__)
+        show(
+            "DataMind’s own database does not answer just now.",
+            "What you saved is safe. Reload the page in a minute.",
+        )
+        return True
+    reference = uuid4().hex[:8]
     log.error("screen_failed", reference=reference, exc_info=error)
     show(
         "Something went wrong on our side.",

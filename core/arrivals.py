@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 from uuid import UUID, uuid4
 
 from core.datamind import DataMind
-from core.errors import BadUpload, NotFound
+from core.errors import BadUpload, NotFound, room_needed
 from core.security import access
 from core.store.files import INCOMING
 from core.types import Actor
@@ -50,11 +50,13 @@ class Arriving:
                 f"The file is larger than {self._most_mb} MB.",
                 "Leave out columns or older rows, or connect the database that it comes from.",
             )
-        self._file.write(piece)
+        with room_needed():
+            self._file.write(piece)
 
     def done(self) -> Arrival:
         """The file is complete."""
-        self._file.close()
+        with room_needed():
+            self._file.close()
         whole = self._folder / "content"
         (self._folder / "coming").rename(whole)
         return Arrival(UUID(self._folder.name), self._name, whole)
@@ -70,7 +72,8 @@ def begin(dm: DataMind, actor: Actor, file_name: str) -> Arriving:
     access.require(actor, "analyst", "upload files")
     folder = _folder(dm, actor)
     _sweep(folder)
-    return Arriving(folder / str(uuid4()), _named(file_name), dm.settings.max_upload_mb)
+    with room_needed():
+        return Arriving(folder / str(uuid4()), _named(file_name), dm.settings.max_upload_mb)
 
 
 def arrival(dm: DataMind, actor: Actor, arrival_id: UUID) -> Arrival:

@@ -5,6 +5,10 @@ password or another tenant's data. A driver's exception is translated once, wher
 is called, with ``raise … from error``; `app/problems.py` turns these into messages.
 """
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class DataMindError(Exception):
     """Something a person can understand and act on."""
@@ -41,6 +45,28 @@ class AnalystFailed(DataMindError):
 
 class BadUpload(DataMindError):
     """A file that cannot be read as tables."""
+
+
+class DiskFull(BadUpload):
+    """There is no room for a file on the server."""
+
+    def __init__(
+        self,
+        message: str = "The server’s disk is full: the file could not be kept.",
+        hint: str = "Nothing else is lost. Tell whoever runs this server, then try again.",
+    ) -> None:
+        super().__init__(message, hint)
+
+
+@contextmanager
+def room_needed() -> Iterator[None]:
+    """What is written inside needs room on the disk. Raises DiskFull where there is none."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise DiskFull from error
 
 
 class BadInput(DataMindError):

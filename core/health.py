@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core import watch
 from core.datamind import DataMind
@@ -33,15 +34,27 @@ def ready(dm: DataMind) -> Readiness:
         silent = [silence.sentence for silence in watch.silences(dm)]
     except SQLAlchemyError:
         return Readiness(False, "unreachable")
-    return Readiness(True, "ok", (*_cache(dm), *_disk(dm), *silent))
+    return Readiness(True, "ok", (*_redis(dm), *_disk(dm), *silent))
 
 
-def _cache(dm: DataMind) -> Iterator[str]:
-    if not dm.cache.answers():
+def is_database_away(error: BaseException) -> bool:
+    """Whether this came about because the application database did not answer."""
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, OperationalError | InterfaceError | PoolTimeout):
+            return True
+        found = found.__cause__
+    return False
+
+
+def _redis(dm: DataMind) -> Iterator[str]:
+    if not dm.turns.answers():
         yield (
-            "Redis does not answer: results are not cached, and work in the background waits. "
+            "The queue's Redis does not answer or is full: work in the background waits. "
             "Questions are answered."
         )
+    if not dm.cache.answers():
+        yield "The cache's Redis does not answer: results are not cached. Questions are answered."
 
 
 def _disk(dm: DataMind) -> Iterator[str]:

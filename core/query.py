@@ -247,26 +247,43 @@ def unpack(packed: bytes) -> QueryResult:
     )
 
 
-_flights: dict[str, tuple[threading.Lock, int]] = {}
+class _Flight:
+    """One question on its way to a database, and how many wait for what comes back."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.aboard = 0
+        self.late: QueryTimedOut | None = None
+
+
+_flights: dict[str, _Flight] = {}
 _flights_lock = threading.Lock()
 
 
 @contextmanager
 def _one_flight(key: str) -> Iterator[None]:
-    """Let one thread of this process ask the database what several want to know."""
+    """Let one thread of this process ask the database what several want to know.
+
+    Who waited for a query that ran out of time is told so at once: asking one after the other,
+    the eighth would wait for eight time limits.
+    """
     with _flights_lock:
-        lock, waiting = _flights.get(key, (threading.Lock(), 0))
-        _flights[key] = (lock, waiting + 1)
+        flight = _flights.setdefault(key, _Flight())
+        flight.aboard += 1
     try:
-        with lock:
-            yield
+        with flight.lock:
+            if flight.late:
+                raise QueryTimedOut(flight.late.message, flight.late.hint) from flight.late
+            try:
+                yield
+            except QueryTimedOut as late:
+                flight.late = late
+                raise
     finally:
         with _flights_lock:
-            lock, waiting = _flights[key]
-            if waiting == 1:
+            flight.aboard -= 1
+            if not flight.aboard:
                 del _flights[key]
-            else:
-                _flights[key] = (lock, waiting - 1)
 
 
 def _audit(dm: DataMind, actor: Actor, query: Query, **details: Any) -> None:

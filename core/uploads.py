@@ -26,7 +26,7 @@ from core.connectors.ingest.seam import Told, tell_of
 from core.connectors.sandbox import loading
 from core.connectors.sandbox.loading import Tell
 from core.datamind import DataMind
-from core.errors import BadInput, BadUpload
+from core.errors import BadInput, BadUpload, room_needed
 from core.security import access
 from core.store.tables import Connection, Upload
 from core.types import Actor
@@ -164,9 +164,10 @@ def add(
         tables = loading.load(
             source, file_name, tables_file, limits=limits(dm), plan=Plan(types or {}), tell=tell
         )
-        shutil.copyfile(source, original)
-        stored = dm.files.keep(tables_file)
-        dm.files.keep(original)
+        with room_needed():
+            shutil.copyfile(source, original)
+            stored = dm.files.keep(tables_file)
+            dm.files.keep(original)
     except BaseException:
         tables_file.unlink(missing_ok=True)
         original.unlink(missing_ok=True)

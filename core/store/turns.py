@@ -33,6 +33,9 @@ class Turns(Protocol):
     def give_back(self, org_id: UUID, turn: str) -> None:
         """The turn is over. Never raises."""
 
+    def answers(self) -> bool:
+        """Whether turns are counted over all processes now. Never raises."""
+
 
 class MemoryTurns:
     """Turns counted in this process. Thread safe."""
@@ -56,6 +59,10 @@ class MemoryTurns:
             self._taken[org_id] -= 1
             if not self._taken[org_id]:
                 del self._taken[org_id]
+
+    def answers(self) -> bool:
+        """Always: it is this process."""
+        return True
 
 
 class RedisTurns:
@@ -93,6 +100,13 @@ class RedisTurns:
             self._redis.zrem(_key(org_id), turn)
         except redis.RedisError as error:
             log.warning("turns_uncounted", error=type(error).__name__)
+
+    def answers(self) -> bool:
+        """Whether Redis takes something: a full one answers, and still refuses."""
+        try:
+            return bool(self._redis.set("turns:look", b"1", ex=60))
+        except redis.RedisError:
+            return False
 
 
 def _key(org_id: UUID) -> str:

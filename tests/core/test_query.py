@@ -147,3 +147,30 @@ def test_with_redis_gone_answers_come_all_the_same(tmp_path: Path, redis_server:
     finally:
         redis_server.start()
     factories.datamind.close(dm)
+
+
+def test_who_waited_for_a_query_that_ran_out_of_time_does_not_wait_once_more() -> None:
+    asked, told = [], []
+    waiting, late = threading.Event(), threading.Event()
+
+    def ask() -> None:
+        try:
+            with query._one_flight("the same question"):
+                asked.append(1)
+                waiting.set()
+                late.wait(10)
+                raise QueryTimedOut("It took too long.", "Ask for less.")
+        except QueryTimedOut as problem:
+            told.append(problem.message)
+
+    people = [threading.Thread(target=ask) for _ in range(4)]
+    for person in people:
+        person.start()
+    assert waiting.wait(10)
+    while query._flights["the same question"].aboard < 4:
+        pass
+    late.set()
+    for person in people:
+        person.join(10)
+    assert (len(asked), told) == (1, ["It took too long."] * 4)
+    assert query._flights == {}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dramatiq
 import pytest
+import redis
 
 from core import datamind, health, jobs, notices, refreshes, schedule, sessions, watch
 from core.alerts import keeping
@@ -18,6 +19,7 @@ from core.store import migrate
 from core.store.cache import RedisCache
 from core.store.session import Sessions
 from core.store.tables import Schedule
+from core.store.turns import RedisTurns
 from tests import factories
 from tests.factories import TODAY, organization
 from tests.servers import Postgres, Redis
@@ -285,7 +287,13 @@ def test_readiness_tells_what_stands_in_the_way_and_what_is_only_degraded(
             watch.say_alive(dm, role, "one")
         assert health.ready(dm) == health.Readiness(True, "ok")
         away = replace(dm, cache=RedisCache("redis://127.0.0.1:1/0"))
-        assert "Questions are answered" in health.ready(away).degraded[0]
+        assert "not cached" in health.ready(away).degraded[0]
+        away = replace(dm, turns=RedisTurns("redis://127.0.0.1:1/0", 4))
+        assert "background waits" in health.ready(away).degraded[0]
+        with redis.Redis.from_url(redis_server.url) as client:
+            client.config_set("maxmemory", "1")  # it answers, and takes nothing any more
+            assert "background waits" in health.ready(dm).degraded[0]
+            client.config_set("maxmemory", "0")
         lost = replace(
             dm, settings=dm.settings.model_copy(update={"datamind_home": tmp_path / "x"})
         )
@@ -294,4 +302,8 @@ def test_readiness_tells_what_stands_in_the_way_and_what_is_only_degraded(
         assert health.ready(dm) == health.Readiness(False, "behind")
         dm.sessions.close()
     assert health.ready(dm) == health.Readiness(False, "unreachable")
+    with pytest.raises(Exception) as away:  # noqa: PT011 (of whatever kind: it is known again)
+        watch.seen(dm)
+    assert health.is_database_away(away.value)
+    assert not health.is_database_away(ValueError("something else"))
     datamind.close(dm)

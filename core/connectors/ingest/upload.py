@@ -1,16 +1,21 @@
 """From a file to a DuckDB file of typed tables."""
 
+import errno
+import os
 import tempfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
 from core.connectors.ingest import again, columns, filetype, names, quick, text
 from core.connectors.ingest.progress import Progress
 from core.connectors.ingest.tables import LoadedTable, Plan, UploadLimits
-from core.errors import BadUpload
+from core.errors import BadUpload, DiskFull, room_needed
+
+NO_ROOM: Final = os.strerror(errno.ENOSPC)
 
 
 def load(
@@ -33,7 +38,8 @@ def load(
         raise BadUpload("This upload exists already.", "Upload the file under a new name.")
     limits, plan = limits or UploadLimits(), plan or Plan()
     kind = filetype.check(source, upload_name, limits)
-    with tempfile.TemporaryDirectory(dir=destination.parent, prefix="upload-") as folder:
+    parent = destination.parent
+    with room_needed(), tempfile.TemporaryDirectory(dir=parent, prefix="upload-") as folder:
         work = Work(Path(folder), source, upload_name, kind, limits, Progress(destination))
         try:
             tables = work.onto(plan.onto, plan) if plan.onto else work.load(plan)
@@ -43,6 +49,8 @@ def load(
                 "Leave out columns or older rows, or split the file.",
             ) from error
         except duckdb.Error as error:
+            if NO_ROOM in str(error):
+                raise DiskFull from error
             raise BadUpload(
                 "The file could not be read as a table.",
                 "Open it in a spreadsheet, check its rows, and export it again as CSV (UTF-8).",
