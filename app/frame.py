@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
-from app import problems, signin, state
+from app import measuring, problems, signin, state
 from app.resources import datamind
 from app.widgets import bell
 from app.widgets.header import header
@@ -43,6 +43,7 @@ def begin(title: str, middle: Callable[[], None] | None = None) -> tuple[Actor, 
 
 
 @st.fragment(run_every=BELL_SECONDS)
+@measuring.part("bell")
 def ring() -> None:
     """The bell, fresh within seconds, without drawing the screen anew."""
     found = signin.signed_in()

@@ -2,9 +2,10 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
 from uuid import uuid4
 
 import structlog
@@ -13,6 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import metrics
 from core.types import Actor
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 OWN: Final = ("/auth/", "/files/", "/alerts/", "/healthz", "/readyz", "/metrics")
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
@@ -30,6 +34,24 @@ def rerun(screen: str, actor: Actor | None) -> Iterator[None]:
             yield
         finally:
             metrics.RERUN.labels(screen).observe(time.perf_counter() - began)
+
+
+def part(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Time each run of a part of a screen that is drawn anew by itself (a fragment)."""
+
+    def timed(draw: Callable[P, T]) -> Callable[P, T]:
+        @wraps(draw)
+        def run(*args: P.args, **kwargs: P.kwargs) -> T:
+            began = time.perf_counter()
+            with structlog.contextvars.bound_contextvars(part=name):
+                try:
+                    return draw(*args, **kwargs)
+                finally:
+                    metrics.PART.labels(name).observe(time.perf_counter() - began)
+
+        return run
+
+    return timed
 
 
 class Measured:

@@ -31,6 +31,7 @@ def _counter(name: str, what: str, *labels: str) -> Counter:
 HTTP: Final = _timer("http", "Requests of own routes", "route", "method", "status")
 RERUN: Final = _timer("rerun", "Runs of a screen, from its first line to its last", "screen")
 
+PART: Final = _timer("part", "Runs of a part of a screen that is drawn by itself", "part")
 PAGES: Final = Gauge("datamind_pages_open", "Pages that stand open here", registry=REGISTRY)
 SCREEN_FAILURES: Final = _counter("screen_failures", "Screens that ended in an error of ours")
 

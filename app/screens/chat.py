@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from app import frame, problems, signin, state, tiling
+from app import frame, measuring, problems, signin, state, tiling
 from app.resources import datamind
 from app.widgets import answer, chat_list, progress, rating, reading_chips, verify, welcome
 from core import answers, ask, connections, conversations, feedback, how, jobs, library, verified
@@ -200,6 +200,7 @@ def show_message(
 
 
 @st.fragment(run_every=0.25)
+@measuring.part("answer under way")
 def follow(job_id: UUID) -> None:
     """Show how far an answer is; the whole screen is drawn anew when it is there."""
     actor = signin.actor()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from app import arranging, filters, frame, problems, sharing, signin, state, tiling
+from app import arranging, filters, frame, measuring, problems, sharing, signin, state, tiling
 from app.resources import datamind
 from app.widgets import (
     age,
@@ -93,6 +93,7 @@ def since(*names: object) -> datetime | None:
     return max((at for at in asked if isinstance(at, datetime)), default=None)
 
 
+@measuring.part("tile")
 def show_tile(board: Board, tile: Tile) -> None:
     """One tile in a fragment of its own: what fails or is slow in it holds up no other."""
     actor = signin.actor()

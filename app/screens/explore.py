@@ -4,7 +4,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from app import draft_sql, frame, problems, signin, state, tiling
+from app import draft_sql, frame, measuring, problems, signin, state, tiling
 from app.resources import datamind
 from app.widgets import (
     explored,
@@ -127,6 +127,7 @@ def download(job_id: UUID, fmt: str) -> bytes:
 
 
 @st.fragment(run_every=0.3)
+@measuring.part("run under way")
 def follow(job_id: UUID) -> None:
     """Show how far the run is; the whole screen is drawn anew when it is over."""
     now = jobs.follow(dm, signin.actor(), job_id)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import filters, problems, state
+from app import filters, measuring, problems, state
 from app.resources import datamind
 from app.widgets import age, dashboard_bar, dashboard_tile, dashboard_tiles
 from core.dashboards import links, running
@@ -17,6 +17,7 @@ def visit() -> Visit:
     return links.visit(dm, state.public_link(), address=st.context.ip_address or "")
 
 
+@measuring.part("public tile")
 def show_tile(tile: Tile) -> None:
     """One tile; whether the link still works is asked each time."""
     with problems.shown():
