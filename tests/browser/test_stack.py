@@ -11,6 +11,7 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -38,6 +39,11 @@ class Made(Running):
 
     def ping(self) -> None:
         assert "Ctrl-C stops" in self.last_words()
+
+    def port_of(self, part: str) -> int:
+        found = re.search(rf"^ +{part} .*127\.0\.0\.1:(\d+)", self.log.read_text(), re.MULTILINE)
+        assert found
+        return int(found[1])
 
     def pids(self) -> dict[str, int]:
         found = re.findall(r"^ +(\S+) +pid (\d+)", self.log.read_text(), re.MULTILINE)
@@ -83,7 +89,8 @@ def test_the_proxy_packs_limits_and_hides(made: Made) -> None:
 
 
 def test_two_people_on_two_replicas_and_one_replica_is_killed(made: Made, browser: Browser) -> None:
-    contexts = [browser.new_context(viewport={"width": 1280, "height": 800}) for _ in range(2)]
+    lie = {"X-Forwarded-For": "6.6.6.6"}
+    contexts = [browser.new_context(extra_http_headers=lie) for _ in range(2)]
     pages = [context.new_page() for context in contexts]
     for page in pages:
         page.set_default_timeout(PATIENCE * 1000)
@@ -99,6 +106,16 @@ def test_two_people_on_two_replicas_and_one_replica_is_killed(made: Made, browse
     assert replica(pages[0]) == names[1]
     for context in contexts:
         context.close()
+
+
+def test_the_client_is_who_nginx_says_and_not_who_the_browser_says(made: Made) -> None:
+    secret = (made.folder / "stack" / "secrets" / "postgres_password").read_text()
+    with psycopg.connect(
+        host="127.0.0.1", port=made.port_of("postgres"), dbname="datamind",
+        user="datamind", password=secret,
+    ) as db:  # fmt: skip
+        seen = db.execute("SELECT DISTINCT ip_address FROM audit_logs WHERE ip_address <> ''")
+        assert seen.fetchall() == [("127.0.0.1",)]
 
 
 def ask(page: Page) -> None:
