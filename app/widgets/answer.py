@@ -80,14 +80,21 @@ export default function ({ data }) {
     get: real.get, set: () => {}, configurable: true,
   });
   const release = () => { delete page.scrollTop; };
+  // Once the person scrolls or clicks after having asked, the page is theirs: an answer that
+  // comes later does not take it back.
+  if (!window.datamindHands) {
+    window.datamindHands = { moved: 0, asked: {} };
+    for (const sign of ["wheel", "pointerdown", "keydown", "touchstart"])
+      window.addEventListener(
+        sign, () => { window.datamindHands.moved = performance.now(); }, { capture: true });
+  }
+  const hands = window.datamindHands;
+  hands.asked[data.asked] ??= performance.now();
   const seen = "datamind-seen-" + data.id;
   if (sessionStorage.getItem(seen)) return release;
   sessionStorage.setItem(seen, "1");
-  let taken = false;  // once the person scrolls or clicks, the page is theirs
-  for (const sign of ["wheel", "pointerdown", "keydown", "touchstart"])
-    window.addEventListener(sign, () => { taken = true; }, { once: true, capture: true });
   const bring = () => {
-    if (taken) return;
+    if (hands.moved > hands.asked[data.asked]) return;
     const found = document.querySelector(".st-key-asked-" + data.asked);
     if (found) found.scrollIntoView({ block: "start" });
   };

@@ -18,7 +18,7 @@ from tests.analyst import engines, local_data
 from tests.analyst.engines import ENGINES, SCHEMAS, Database
 
 QUESTIONS = Path(__file__).parent / "questions"
-NAMES = ("hospital", "freight")
+NAMES = ("hospital", "freight", "hotel")
 ELDER = {"shop": local_data.SHOP.replace("VARCHAR", "VARCHAR(60)"), "clinic": local_data.CLINIC}
 LISTS = {"shop": ("shop.json", "clauses.json"), "clinic": ("clinic.json",)}
 

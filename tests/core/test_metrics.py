@@ -51,6 +51,12 @@ def grown(before: Figures, after: Figures, *key: str) -> float:
     return after.get(key, 0.0) - before.get(key, 0.0)
 
 
+@pytest.fixture(autouse=True)
+def nothing_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections are told apart as in a new process, whatever other tests have asked."""
+    monkeypatch.setattr(metrics, "_seen", set())
+
+
 def test_a_question_leaves_its_traces(dm: DataMind, acme: Organization, tmp_path: Path) -> None:
     place = factories.sales(dm, acme.analyst, tmp_path)
     before = figures(dm)

@@ -4,8 +4,9 @@ import os
 
 import pytest
 
-from tests.faults.town import Town, any_of, fill_redis, restart, town
+from tests.faults.town import WORKERS, Town, any_of, fill_redis, restart, town
 from tests.running import or_give_up
+from workers.run import THREADS
 
 KILLS = int(os.environ.get("FAULT_KILLS", "3"))
 OUTAGE_SECONDS = 20.0 if KILLS > 3 else 4.0
@@ -34,7 +35,10 @@ def test_no_change_is_lost_and_none_is_told_twice() -> None:
         assert found["told in another order"] == 0
         assert found["slots checked twice"] == 0
         assert found["notices"] == found["messages"] == found["alerts"] * rounds
-        assert found["messages that came again after a kill"] <= sum(here.killed.values())
+        # Each thread of a worker may have sent one and not yet written so, when it was killed or
+        # when the database went away; it comes again under the same key.
+        under_way = THREADS * (here.killed["worker"] + WORKERS)
+        assert found["messages that came again after a kill"] <= under_way
 
 
 def kill_some(here: Town) -> None:

@@ -32,6 +32,7 @@ from tests.servers import PASSWORD, USER, Postgres, Redis
 
 ALERTS = 60
 PATIENCE = 240.0
+WORKERS = 2
 SLOW = 0.03
 
 

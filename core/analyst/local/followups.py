@@ -55,6 +55,9 @@ _OPENERS = (
     "which of",
 )
 _PLACES = ("continent", "region", "country", "state", "province", "county", "city", "store")
+LINKING = frozenset({"instead", "rather", "too", "also", "again", "then", "though", "same",
+                     "before", "else", "ones", "alone", "please", "ok", "okay"})  # fmt: skip
+"""Words that tie a follow-up to the question before, and say nothing of their own."""
 _BACK = {"that", "those", "these", "them", "it", "their", "ones", "same", "instead"}
 
 

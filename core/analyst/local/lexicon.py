@@ -173,6 +173,15 @@ class Lexicon:
         """The columns that name a row: a name or title, or first and last name together."""
         return roles.name_columns(self.table(table), self.roles, spoken)
 
+    def counted(self, at: Field) -> str:
+        """A name for the number of a column's values: bookings, where it says which row it is."""
+        label = self.label(at)
+        if not set(spoken(at.column)) <= set(spoken(at.table)):
+            return f"different_{label}"
+        if label.endswith("s"):
+            return label
+        return f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
+
     def label(self, at: Field) -> str:
         """A readable name for a column of a result; a bare "name" borrows its table's."""
         said = spoken(at.column)

@@ -17,6 +17,7 @@ from core.analyst.local.plan import (
     Window,
     Within,
 )
+from core.analyst.local.roles import Role
 
 _FUNCTIONS = {"sum": "Sum of", "avg": "Average", "min": "Lowest", "max": "Highest"}
 _SIGNS = {"=": "", "!=": "not ", ">": "over ", ">=": "at least ", "<": "under ", "<=": "at most ",
@@ -27,7 +28,7 @@ _SIGNS = {"=": "", "!=": "not ", ">": "over ", ">=": "at least ", "<": "under ",
 def of(plan: Plan, lexicon: Lexicon) -> str:
     """One line: Sum of revenue by product, top 10, Jul 1 – Sep 30, 2026."""
     parts = [_head(plan)]
-    parts += [_condition(c) for c in plan.conditions if not _understood(c, plan)]
+    parts += [_told(c, lexicon) for c in plan.conditions if not _understood(c, plan)]
     parts += [_having(h) for h in plan.having]
     if plan.limit and plan.order and not plan.movers:
         parts.append(_ranking(plan))
@@ -156,6 +157,19 @@ def _ranking(plan: Plan) -> str:
             f" {by.replace('_', ' ').lower()}" if by else ""
         )
     return f"{'top' if first.descending else 'bottom'} {plan.limit}"
+
+
+def _told(condition: Condition, lexicon: Lexicon) -> str:
+    """A condition in words; of a yes or no only its name: cancelled, not cancelled."""
+    if (
+        isinstance(condition, Compare)
+        and condition.operator in ("=", "!=")
+        and condition.values in ((0.0,), (1.0,))
+        and lexicon.role(condition.field) is Role.FLAG
+    ):
+        so = (condition.operator == "=") is (condition.values == (1.0,))
+        return ("" if so else "not ") + " ".join(spoken(condition.field.column))
+    return _condition(condition)
 
 
 def _condition(condition: Condition) -> str:

@@ -157,13 +157,20 @@ def _follow_up(
     intent = walk.understand(read, words)
     if followups.looks_like_one(question.text, intent, read, before):
         edited = _edited(before, intent, read, words, question)
-        if edited is not None and not coverage.untold(read, edited.plan, words):
+        if edited is not None and not _passes_over(read, edited.plan, words):
             return Understood(read, edited)
     if leaning:
         return leaning
     if continuing.leans(question.text, words):
         return Understood(read, None, NotGrounded(_LOST))
     return None
+
+
+def _passes_over(read: Reading, plan: Plan, words: Lexicon) -> bool:
+    """Whether an edited plan says nothing of a word that would have changed it."""
+    rates = any(span.kind == "rate" for span in read.spans)
+    missing = [word for word in _essential(read) if word.lower() not in followups.LINKING]
+    return rates or bool(missing or coverage.untold(read, plan, words))
 
 
 def _leaning(

@@ -96,8 +96,7 @@ class Figures(Choosing):
         if not output.distinct and self.lexicon.role(at) is Role.FLAG:
             held = (Compare(at, "=", (1.0,)),)
             return Measure("count", at.table, None, self.count_label(at.table), held)
-        label = f"different_{self.lexicon.label(at)}"
-        return Measure("count_distinct", at.table, metrics.of_field(at), label)
+        return Measure("count_distinct", at.table, metrics.of_field(at), self.lexicon.counted(at))
 
     def _measure(self, output: Output, table: str) -> tuple[Measure, Noun | None]:
         near = [table, *self._other_tables()]

@@ -145,12 +145,7 @@ class Figures(Rating):
             self.measures.append(Measure("count", at.table, None, self._count_label(at.table)))
             return
         self.measures.append(
-            Measure(
-                "count_distinct",
-                at.table,
-                metrics.of_field(at),
-                f"different_{self.lexicon.label(at)}",
-            )
+            Measure("count_distinct", at.table, metrics.of_field(at), self.lexicon.counted(at))
         )
 
     def _sold(self, table: str) -> bool:

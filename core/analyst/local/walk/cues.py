@@ -4,6 +4,7 @@ A cue sets what the next mention is for; a mention without a cue is an output at
 the question and the start of a condition after it.
 """
 
+from core.analyst.local import words
 from core.analyst.local.intent import Intent, Superlative, Wanted
 from core.analyst.local.spans import Span
 from core.analyst.local.walk.comparing import Comparing
@@ -95,7 +96,22 @@ class Walk(Naming, Comparing):
         self.head = False
         self.role = ""
 
+    def _count_what_is_named(self) -> None:
+        """Customers per country: several things that are named alone, then divided, are counted."""
+        alone = len(self.out.wanted) == 1 and not (self.out.entities or self.out.superlative)
+        if not alone or self.counting or self.functions or self.out.listing:
+            return
+        wanted = self.out.wanted[0]
+        span = wanted.span
+        if span is None or span is not self.last or wanted.functions or wanted.rate:
+            return
+        word = span.text.split()[-1].lower()
+        if words.lemma(word) != word and span.best("column") and not self.numeric(span):
+            wanted.count = True
+            self.out.asks_count = True
+
     def _group(self, span: Span, at: int) -> None:
+        self._count_what_is_named()
         if (
             self.open_superlative
             and span.text.lower() in ("by", "per")
@@ -178,6 +194,7 @@ class Walk(Naming, Comparing):
     def _time(self, span: Span, at: int) -> None:
         assert span.time
         if span.time.grain:
+            self._count_what_is_named()
             self.out.grains.append(span.time.grain)
         elif span.time.over:
             self.out.change = True

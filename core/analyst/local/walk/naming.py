@@ -1,6 +1,7 @@
 """Mentions: whether a named column, table, value or metric is shown, grouped by or a condition."""
 
 from core.analyst.local.intent import Test, Wanted
+from core.analyst.local.roles import Role
 from core.analyst.local.spans import Span
 from core.analyst.local.walk.state import State
 
@@ -138,12 +139,27 @@ class Naming(State):
             or (table >= 0.7 and self._after_preposition(span))
         ):
             (self.out.entities if self.head else self.out.related).append(span)
+        elif self.head and self._is_so(span, at):
+            self.out.tests.append(Test(span, "=", (1.0,)))
+            return None
         elif self.head:
             self.out.wanted.append(Wanted(span, distinct=self.distinct))
             self.out.distinct = self.out.distinct or self.distinct
             self.distinct = False
         self.last = span
         return None
+
+    def _is_so(self, span: Span, at: int) -> bool:
+        """Whether a yes or no tells which rows are meant: cancelled bookings, were cancelled."""
+        columns = [m for m in span.meanings if m.kind == "column"]
+        best = max(columns, key=lambda meaning: meaning.score, default=None)
+        if best is None or self.lexicon.role(best.field) is not Role.FLAG:
+            return False
+        after = self._next(at)
+        thing = after is not None and after.kind in ("mention", "metric")
+        before = self.reading.tokens[span.first - 1].text.lower() if span.first else ""
+        told = before in ("was", "were", "is", "are", "been") and bool(self.out.wanted)
+        return told or (thing and self._adjacent(span, after, 0))
 
     def _after_preposition(self, span: Span) -> bool:
         """Whether the mention is what something is of: the names of all makers."""
