@@ -22,10 +22,13 @@ def main() -> int:
     stack = Stack(given.folder, given.port)
 
     def end(*_: object) -> None:
-        over.set()
-        raise KeyboardInterrupt
+        if not over.is_set():  # the second one must not break the stopping off
+            over.set()
+            raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, end)
+    # Ctrl-C too: what a shell starts in the background ignores it otherwise.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     try:
         print("Starting PostgreSQL, two Redis, migrations, apps, workers, schedulers, nginx …")
         with stack:
