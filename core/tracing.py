@@ -6,6 +6,7 @@ hold ids, kinds and sizes, never words or values of anybody's.
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,8 @@ About = Mapping[str, str | int | float]
 WANTED_BY: Final = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 CARRIED: Final = "traceparent"
 """Under this name a job's arguments hold where it was asked for (W3C Trace Context)."""
+
+LAST_SECONDS: Final = 3.0
 
 _provider: "list[TracerProvider]" = []
 
@@ -33,15 +36,20 @@ def set_up(process: str) -> None:
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     named = {"service.name": os.environ.get("OTEL_SERVICE_NAME", f"datamind-{process}")}
-    provider = TracerProvider(resource=Resource.create(named))
+    provider = TracerProvider(resource=Resource.create(named), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     _provider.append(provider)
 
 
-def shut_down() -> None:
-    """Send what is left, and trace no more."""
+def shut_down(seconds: float = LAST_SECONDS) -> None:
+    """Send what is left, for so many seconds at most, and trace no more.
+
+    A collector that is away is tried again for longer than a process has to stop.
+    """
     while _provider:
-        _provider.pop().shutdown()
+        last = threading.Thread(target=_provider.pop().shutdown, name="last-traces", daemon=True)
+        last.start()
+        last.join(seconds)
 
 
 def on() -> bool:

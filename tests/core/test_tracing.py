@@ -1,5 +1,10 @@
 """One trace from the question to the database and the model, received by our own collector."""
 
+import os
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +21,7 @@ from tests.analyst.claude_says import GOOD
 from tests.factories import Organization
 from tests.fake_anthropic import FakeAnthropic, fails, says
 from tests.fake_outside import Web, web
+from tests.running import ROOT
 
 SQL = "SELECT region, SUM(amount) AS total FROM sales WHERE region <> 'Nowhere' GROUP BY region"
 BY_REGION = {**GOOD, "sql": SQL, "reading": "Amount by region", "assumptions": []}
@@ -136,3 +142,35 @@ def test_without_the_variables_nothing_is_traced(
     with tracing.span("anything") as tell:
         tell({"a": 1})
         assert tracing.carry() == {}
+
+
+def test_a_collector_that_says_nothing_does_not_hold_up_who_stops(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", address)
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "2")
+        tracing.set_up("test")
+        with tracing.span("anything"):
+            pass
+        began = time.monotonic()
+        tracing.shut_down(seconds=0.1)
+        assert time.monotonic() - began < 1.5
+        assert not tracing.on()
+
+
+def test_without_the_variables_nothing_that_traces_or_exports_is_loaded() -> None:
+    """redis-py looks for the SDK's figures by itself; that is not ours to change."""
+    program = (
+        "import sys, core.ask, workers.run\n"
+        "from core import tracing\n"
+        "tracing.set_up('test')\n"
+        "print([m for m in sys.modules if m.startswith(('opentelemetry.sdk.trace', "
+        "'opentelemetry.exporter', 'google.protobuf'))])"
+    )
+    plain = {k: v for k, v in os.environ.items() if not k.startswith("OTEL_")}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=plain, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "[]", done.stderr
