@@ -13,7 +13,7 @@ random() {
 }
 
 made=
-for name in encryption_key signing_secret postgres_password; do
+for name in encryption_key signing_secret postgres_password metrics_token; do
     if [ ! -s "$folder/$name" ]; then
         random >"$folder/$name"
         made="$made $name"
@@ -27,6 +27,6 @@ fi
 for name in anthropic_api_key smtp_password; do
     [ -e "$folder/$name" ] || : >"$folder/$name"
 done
-chmod 444 "$folder"/encryption_key "$folder"/signing_secret "$folder"/postgres_password "$folder"/database_url
+chmod 444 "$folder"/encryption_key "$folder"/signing_secret "$folder"/postgres_password "$folder"/database_url "$folder"/metrics_token
 chmod 644 "$folder"/anthropic_api_key "$folder"/smtp_password
 echo "Secrets in $folder/:${made:- all were there}. Keep a copy of encryption_key apart from the backups."
