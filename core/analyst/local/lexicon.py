@@ -176,11 +176,8 @@ class Lexicon:
     def counted(self, at: Field) -> str:
         """A name for the number of a column's values: bookings, where it says which row it is."""
         label = self.label(at)
-        if not set(spoken(at.column)) <= set(spoken(at.table)):
-            return f"different_{label}"
-        if label.endswith("s"):
-            return label
-        return f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
+        names_the_row = set(spoken(at.column)) <= set(spoken(at.table))
+        return words.several(label) if names_the_row else f"different_{label}"
 
     def label(self, at: Field) -> str:
         """A readable name for a column of a result; a bare "name" borrows its table's."""

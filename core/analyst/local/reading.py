@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from core.analyst.local import periods
+from core.analyst.local import periods, words
 from core.analyst.local.lexicon import Lexicon, spoken
 from core.analyst.local.plan import (
     Compare,
@@ -251,5 +251,4 @@ def _series(parts: list[str]) -> str:
 
 
 def _table(name: str) -> str:
-    said = " ".join(spoken(name))
-    return said if said.endswith("s") else said[:-1] + "ies" if said.endswith("y") else said + "s"
+    return words.several(" ".join(spoken(name)))

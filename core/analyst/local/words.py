@@ -119,6 +119,13 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word
 
 
+def several(name: str) -> str:
+    """A name for more than one: orders, cities; what ends in s stays."""
+    if name.endswith("s"):
+        return name
+    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+
+
 def tokens(text: str) -> tuple[Token, ...]:
     """Cut a question into tokens; punctuation that ends a phrase is kept as a stop."""
     return tuple(_tokens(_TYPED_SHORT.sub(lambda m: _SHORT[m[0].lower()], text)))

@@ -135,7 +135,4 @@ class Ranking(Binding):
     @staticmethod
     def count_label(table: str) -> str:
         """A name for the number of a table's rows."""
-        said = "_".join(spoken(table))
-        return (
-            said if said.endswith("s") else said[:-1] + "ies" if said.endswith("y") else said + "s"
-        )
+        return words.several("_".join(spoken(table)))

@@ -244,9 +244,4 @@ class Binder:
                 self.groups.append(group)
 
     def _count_label(self, table: str) -> str:
-        said = "_".join(rows_of(table))
-        return (
-            said
-            if said.endswith("s")
-            else (said[:-1] + "ies" if said.endswith("y") else said + "s")
-        )
+        return words.several("_".join(rows_of(table)))
